@@ -4,6 +4,7 @@ package dev.reconcile.adopt;
 import dev.reconcile.adopt.Blockers.Blocker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,12 +51,10 @@ final class AppClients {
   }
 
   private void inCode(FoundApp app, String address, List<Blocker> askers) {
-    if (!address.startsWith(ListenAddress.TCP)) {
-      return;
-    }
-    int port = Integer.parseInt(address.substring(ListenAddress.TCP.length()));
-    for (FoundApp other : seen.apps()) {
-      SourceLocation place = other.equals(app) ? null : seen.codeOf(other).ports().get(port);
+    OptionalInt port = ListenAddress.port(address);
+    for (FoundApp other : port.isPresent() ? seen.apps() : List.<FoundApp>of()) {
+      SourceLocation place =
+          other.equals(app) ? null : seen.codeOf(other).ports().get(port.getAsInt());
       if (place != null) {
         askers.add(new Blocker("the code of " + other.name() + " names its address", place));
       }

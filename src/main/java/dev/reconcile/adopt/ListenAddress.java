@@ -3,6 +3,7 @@ package dev.reconcile.adopt;
 
 import dev.reconcile.model.Layout;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * A common form for the addresses that gunicorn listens on and nginx connects to: {@code unix:PATH}
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 final class ListenAddress {
   static final String TCP = "tcp:";
   private static final String UNIX = "unix:";
+  private static final String PORT = "[0-9]{1,5}";
   private static final int USUAL_PORT = 8000; // gunicorn's default for a bind without a port
 
   private ListenAddress() {}
@@ -33,7 +35,7 @@ final class ListenAddress {
       return TCP + USUAL_PORT;
     }
     String port = bind.substring(bind.lastIndexOf(':') + 1);
-    return port.matches("[0-9]{1,5}") ? TCP + port : bind;
+    return port.matches(PORT) ? TCP + port : bind;
   }
 
   /**
@@ -60,6 +62,15 @@ final class ListenAddress {
   /** Tells whether an address is known: a socket's path or a port. */
   static boolean isKnown(String address) {
     return address.startsWith(TCP) || address.startsWith(UNIX);
+  }
+
+  /**
+   * Returns the port of an address; empty for a path, and for what gunicorn would not accept as a
+   * port.
+   */
+  static OptionalInt port(String address) {
+    String port = address.startsWith(TCP) ? address.substring(TCP.length()) : "";
+    return port.matches(PORT) ? OptionalInt.of(Integer.parseInt(port)) : OptionalInt.empty();
   }
 
   /** Returns the address of a socket's path. On every system with systemd, /var/run is /run. */

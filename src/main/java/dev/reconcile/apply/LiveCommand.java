@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A command that a person runs in the sandbox of an app's live revision. {@code systemd-run} makes
@@ -34,6 +36,8 @@ import java.util.TreeMap;
  */
 public record LiveCommand(String unit, String folder, List<String> argv) {
   private static final String UNITS = Layout.RUNTIME_UNITS;
+  private static final Pattern OF_PROCESS =
+      Pattern.compile(".*\\.([0-9]{1,18})-[0-9a-f]+\\.service");
 
   public LiveCommand {
     argv = List.copyOf(argv);
@@ -134,9 +138,10 @@ public record LiveCommand(String unit, String folder, List<String> argv) {
     for (String name : host.facts().list(UNITS)) {
       if (name.startsWith(Layout.RUN) && name.endsWith(".service.d")) {
         String unit = name.substring(0, name.length() - ".d".length());
-        String pid = unit.replaceAll(".*\\.([0-9]+)-[0-9a-f]+\\.service", "$1");
-        boolean isNew = ProcessHandle.of(Long.parseLong(pid)).isPresent();
-        if (!isNew && !host.run(Command.of("systemctl", "is-active", "--quiet", unit)).ok()) {
+        Matcher process = OF_PROCESS.matcher(unit);
+        boolean hasEnded =
+            process.matches() && ProcessHandle.of(Long.parseLong(process.group(1))).isEmpty();
+        if (hasEnded && !host.run(Command.of("systemctl", "is-active", "--quiet", unit)).ok()) {
           host.discardTree(UNITS + "/" + name);
         }
       }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 record TimerInterval(int minutes) {
   private static final int HOUR = 60;
   private static final int DAY = 24 * HOUR;
-  private static final Pattern SPAN = Pattern.compile("([0-9]{1,6} *[a-z]* *)+");
+  private static final Pattern SPAN = Pattern.compile("([0-9]{1,6}(?![0-9]) *[a-z]* *)+");
   private static final Pattern PART = Pattern.compile("([0-9]+) *([a-z]*)");
 
   /**

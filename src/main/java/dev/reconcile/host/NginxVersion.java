@@ -10,7 +10,8 @@ public record NginxVersion(int major, int minor, int patch) {
   /** The oldest supported version, that of Ubuntu 22.04. All later versions accept its syntax. */
   public static final NginxVersion OLDEST = new NginxVersion(1, 18, 0);
 
-  private static final Pattern NUMBERS = Pattern.compile("([0-9]+)\\.([0-9]+)\\.([0-9]+)");
+  private static final Pattern NUMBERS =
+      Pattern.compile("([0-9]{1,9})\\.([0-9]{1,9})\\.([0-9]{1,9})");
 
   /**
    * Parses the first version number in {@code text}, which may be the output of {@code nginx -v} or

@@ -27,6 +27,8 @@ final class Proxies extends ProxySelector {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:([a-z0-9]+)://)?(?:([^@/]*)@)?(\\[[^]]*]|[^:/]+)(?::([0-9]+))?/?");
   private static final int USUAL_PORT = 1080; // curl's default
+  private static final int MOST_PORT = 65_535;
+  private static final int MOST_DIGITS = 5;
   private static final int BITS = 32;
 
   /**
@@ -77,7 +79,7 @@ final class Proxies extends ProxySelector {
       throw unusable(
           name, "Proxies of the kind " + kind + ":// cannot be used, http:// and socks5:// can.");
     }
-    int port = address.group(4) == null ? USUAL_PORT : Integer.parseInt(address.group(4));
+    int port = address.group(4) == null ? USUAL_PORT : port(name, address.group(4));
     String host = String.valueOf(address.group(3)).replaceAll("[\\[\\]]", "");
     String[] user = (address.group(2) == null ? "" : address.group(2)).split(":", 2);
     return new Way(
@@ -90,12 +92,25 @@ final class Proxies extends ProxySelector {
                 address.group(2) == null ? "" : address.group(2) + "@",
                 address.group(3),
                 port),
-        decoded(user[0]),
-        user.length > 1 ? decoded(user[1]) : "");
+        decoded(name, user[0]),
+        user.length > 1 ? decoded(name, user[1]) : "");
   }
 
-  private static String decoded(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  private static int port(String name, String text) throws SourceException {
+    String digits = text.replaceFirst("^0+(?=.)", "");
+    int port = digits.length() > MOST_DIGITS ? 0 : Integer.parseInt(digits);
+    if (port < 1 || port > MOST_PORT) {
+      throw unusable(name, "The port of the proxy must lie between 1 and " + MOST_PORT + ".");
+    }
+    return port;
+  }
+
+  private static String decoded(String name, String text) throws SourceException {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw unusable(name, "A % in the user or password of the proxy must be written as %25.");
+    }
   }
 
   private static SourceException unusable(String name, String why) {

@@ -19,7 +19,7 @@ record NginxMessage(String level, String text, String file, int line) {
   // the format for a terminal, and the format of a log on standard error
   private static final Pattern FORM =
       Pattern.compile(
-          "(?:nginx: |[\\d/]+ [\\d:]+ )\\[([a-z]+)] (?:\\d+#\\d+: )?(.*?)(?: in (/.*?):(\\d+))?");
+          "(?:nginx: |[\\d/]+ [\\d:]+ )\\[([a-z]+)] (?:\\d+#\\d+: )?(.*?)(?: in (/.*?):(\\d{1,9}))?");
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
   private static final Set<String> FATAL = Set.of("emerg", "alert", "crit");
 

@@ -22,7 +22,7 @@ record UnitMessage(int level, String subject, int line, String text) {
   // "<28>" before a line is eight times the facility plus the level (SYSTEMD_LOG_TARGET)
   private static final Pattern PREFIX = Pattern.compile("<(\\d{1,3})>(.*)");
   private static final Pattern IGNORED = Pattern.compile("(?i)\\bignor(?:ed|ing)\\b");
-  private static final Pattern OF_FILE = Pattern.compile("(/.*?):(\\d+): .*");
+  private static final Pattern OF_FILE = Pattern.compile("(/.*?):(\\d{1,9}): .*");
   private static final Pattern OF_UNIT =
       Pattern.compile(
           "(?:Unit )?([^\\s:/]+\\.(?:service|socket|target|timer|path|mount|slice))[: ].*");

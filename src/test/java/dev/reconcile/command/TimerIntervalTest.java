@@ -53,6 +53,7 @@ final class TimerIntervalTest {
         "1x 2d",
         "999999d",
         "999999999999min",
+        "99999999999999999999999999min",
         "15min; reboot",
         "15min\nOnBootSec=0",
         "*:0/15",

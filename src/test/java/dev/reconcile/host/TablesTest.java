@@ -232,6 +232,7 @@ final class TablesTest {
   @Test
   void aTextWithoutAVersionHasNone() {
     assertThat(NginxVersion.in("(none)")).isEmpty();
+    assertThat(NginxVersion.in("1.20261130064428.1")).isEmpty();
   }
 
   @Test

@@ -25,6 +25,7 @@ final class ProxiesTest {
     "http://proxy.test:3128, HTTP @ proxy.test/<unresolved>:3128",
     "proxy.test:3128, HTTP @ proxy.test/<unresolved>:3128",
     "http://ann:x@proxy.test, HTTP @ proxy.test/<unresolved>:1080",
+    "proxy.test:0000000000000003128, HTTP @ proxy.test/<unresolved>:3128",
     "http://[::1]:8/, HTTP @ 0:0:0:0:0:0:0:1/<unresolved>:8",
     "socks5h://proxy.test:1, SOCKS @ proxy.test/<unresolved>:1",
   })
@@ -80,6 +81,23 @@ final class ProxiesTest {
           assertThat(way.host()).isEqualTo("proxy.test");
           assertThat(way.toString()).doesNotContain("secret");
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://ann:secret@proxy.test:0, between 1 and 65535",
+    "http://ann:secret@proxy.test:65536, between 1 and 65535",
+    "http://ann:secret@proxy.test:3128312831283128, between 1 and 65535",
+    "http://ann:secret%@proxy.test:3128, written as %25",
+  })
+  void addressesThatCannotBeMeantAreNamedWithoutTheirPassword(String proxy, String why) {
+    assertThatThrownBy(() -> Proxies.of(https(proxy)))
+        .isInstanceOfSatisfying(
+            SourceException.class,
+            e -> {
+              assertThat(e.message()).isEqualTo("Unusable proxy");
+              assertThat(e.detail()).contains("https_proxy", why).doesNotContain("secret");
+            });
   }
 
   @Test

@@ -38,6 +38,15 @@ final class NginxMessageTest {
     assertThat(message.isFatal()).isTrue();
   }
 
+  /** nginx prints a value with a line break as it is, so a line may end within the value. */
+  @Test
+  void aNumberOfAValueIsNoLine() {
+    NginxMessage message = only("nginx: [emerg] invalid value \"x in /etc/y:99999999999\nz\"");
+
+    assertThat(message.line()).isZero();
+    assertThat(message.file()).isEmpty();
+  }
+
   @Test
   void aFileBetweenQuotesIsNoPlace() {
     NginxMessage message =

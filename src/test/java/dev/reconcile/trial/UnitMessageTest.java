@@ -61,6 +61,11 @@ final class UnitMessageTest {
   }
 
   @Test
+  void aNumberThatIsNoLineIsNoPlace() {
+    assertThat(UnitMessage.parse("/srv/x:99999999999: no such thing\n")).isEmpty();
+  }
+
+  @Test
   void aMissingProgramIsKnown() {
     var messages =
         UnitMessage.parse(
