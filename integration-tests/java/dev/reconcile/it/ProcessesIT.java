@@ -360,7 +360,9 @@ class ProcessesIT {
     Result result = succeed(3, operator.apply());
     assertThat(result.stdout() + result.stderr())
         .contains("Process killed at its stop timeout", unit("deaf.1") + " did not stop within its")
-        .contains(unit("queue.1") + " ended within 5 s: exit code 1.", "no such queue")
+        .contains(
+            unit("queue.1") + " (apps/shop.yaml line 8) ended within 5 s: exit code 1.",
+            "no such queue")
         .doesNotContain("Process is dead as before");
     assertThat(operator.page("shop")).isEqualTo(greatest + "\n");
     greatest++;

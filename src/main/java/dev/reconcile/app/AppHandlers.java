@@ -75,7 +75,13 @@ final class AppHandlers {
     App app = process.app();
     List<Step> steps = new ArrayList<>(endOfHold(app).toList());
     for (Step.ProcessVerb verb : Step.ProcessVerb.values()) {
-      steps.add(new Step.ControlProcess(verb, app.name(), process.unit(), process.stopLimit()));
+      steps.add(
+          new Step.ControlProcess(
+              verb,
+              app.name(),
+              process.unit(),
+              process.stopLimit(),
+              process.process().origin().words()));
     }
     declarations.add(
         new Handler(

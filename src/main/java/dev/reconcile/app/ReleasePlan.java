@@ -7,7 +7,6 @@ import dev.reconcile.kind.HostKey;
 import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Digest;
-import dev.reconcile.model.Origin;
 import dev.reconcile.model.Release;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ final class ReleasePlan {
                     step.command().words(),
                     step.command().timeout(),
                     step.stop(),
-                    place(step.command().origin())))
+                    step.command().origin().words()))
             .toList();
     return Optional.of(
         new Release(app.name(), identity, digest, commands, sandbox, venv, restarts));
@@ -63,10 +62,6 @@ final class ReleasePlan {
   private static String variant(String home) {
     String name = home.substring(home.lastIndexOf('/') + 1);
     return name.contains(".") ? name.substring(name.indexOf('.')) : "";
-  }
-
-  private static String place(Origin origin) {
-    return origin.file() + " line " + origin.line();
   }
 
   // No part can contain the separators, so different parts give different texts. The timeout is not

@@ -72,14 +72,15 @@ final class BackgroundProcesses {
   /**
    * What is known of a process.
    *
+   * @param place where it is declared, in words; empty if unknown
    * @param begun when its restart began, by the clock of {@code System.nanoTime}
    * @param before what excuses a failure
    * @param isBack whether its app goes back
    * @param pid its main process once it is proved; empty before
    */
-  private record Watch(long begun, EarlierProof before, boolean isBack, String pid) {
+  private record Watch(String place, long begun, EarlierProof before, boolean isBack, String pid) {
     Watch with(String proved) {
-      return new Watch(begun, before, isBack, proved);
+      return new Watch(place, begun, before, isBack, proved);
     }
   }
 
@@ -105,7 +106,7 @@ final class BackgroundProcesses {
   /** Performs a step of a restart. */
   void perform(Step.ControlProcess step) throws HostException, StepException {
     switch (step.verb()) {
-      case BEGIN -> begin(step.unit());
+      case BEGIN -> begin(step.unit(), step.place());
       case PROVE -> prove(step);
       case CONFIRM -> confirm(step.unit());
     }
@@ -116,7 +117,7 @@ final class BackgroundProcesses {
     return Stream.concat(dead.values().stream(), notices.stream()).toList();
   }
 
-  private void begin(String unit) throws HostException, StepException {
+  private void begin(String unit, String place) throws HostException, StepException {
     ProcessState state = ProcessState.of(host, unit);
     // A rollback begins a second time.
     boolean isBack = watched.containsKey(unit);
@@ -134,7 +135,7 @@ final class BackgroundProcesses {
     // The target may have started a new one already.
     String verb = !isBack && isNew(unit) ? "start" : "restart";
     CommandRunner.Result result = host.run(Command.of("systemctl", "--no-block", verb, unit));
-    watched.put(unit, new Watch(System.nanoTime(), excuse, isBack, ""));
+    watched.put(unit, new Watch(place, System.nanoTime(), excuse, isBack, ""));
     if (!result.ok()) {
       throw new StepException(
           FAILED, "%s could not be started: %s".formatted(unit, result.tail(3)));
@@ -164,7 +165,8 @@ final class BackgroundProcesses {
   private void prove(Step.ControlProcess step) throws HostException, StepException {
     String unit = step.unit();
     Watch watch =
-        watched.getOrDefault(unit, new Watch(System.nanoTime(), EarlierProof.PASSED, false, ""));
+        watched.getOrDefault(
+            unit, new Watch(step.place(), System.nanoTime(), EarlierProof.PASSED, false, ""));
     try (Progress.Ongoing _ =
         progress.begins(step.app(), "waiting for its process " + Layout.nameInApp(unit))) {
       ProcessState state = awaitStart(unit);
@@ -219,7 +221,9 @@ final class BackgroundProcesses {
 
   private void fail(String unit, Watch watch, String when, ProcessState state)
       throws HostException, StepException {
-    String what = "%s ended %s: %s%s".formatted(unit, when, state.end(), journal.lastLines(unit));
+    String place = watch.place().isEmpty() ? "" : " (" + watch.place() + ")";
+    String what =
+        "%s%s ended %s: %s%s".formatted(unit, place, when, state.end(), journal.lastLines(unit));
     watched.put(unit, watch.with(""));
     if (!watch.before().excuses(state)) {
       throw new StepException(FAILED, what);
@@ -227,7 +231,7 @@ final class BackgroundProcesses {
     dead.put(
         unit,
         watch.before() == EarlierProof.ENDED
-            ? Diagnostic.notice(BY_ITSELF, (watch.isBack() ? "" : AS_BEFORE) + what)
+            ? Diagnostic.notice(BY_ITSELF, (watch.isBack() || isRestart ? "" : AS_BEFORE) + what)
             : Diagnostic.warning(DEAD, (watch.isBack() ? DEAD_BEFORE : DEAD_STILL) + what));
   }
 

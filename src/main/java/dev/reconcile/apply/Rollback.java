@@ -187,7 +187,8 @@ final class Rollback {
     if (isInLastPhases(app)) {
       return Stream.of(Step.ProcessVerb.BEGIN, Step.ProcessVerb.PROVE)
           .flatMap(verb ->
-              units.stream().<Step>map(unit -> new Step.ControlProcess(verb, app, unit, NO_LIMIT)))
+              units.stream()
+                  .<Step>map(unit -> new Step.ControlProcess(verb, app, unit, NO_LIMIT, "")))
           .toList();
     }
     return endOfHold(due).isEmpty() ? List.of() : units.stream().map(Rollback::start).toList();

@@ -16,6 +16,11 @@ public record Origin(String file, int line, int column, String excerpt)
     return new Origin(file, 0, 0, "");
   }
 
+  /** Returns file and line in words, for a sentence about what is declared there. */
+  public String words() {
+    return file + " line " + line;
+  }
+
   @Override
   public int compareTo(Origin other) {
     int byFile = file.compareTo(other.file);

@@ -244,8 +244,10 @@ public sealed interface Step {
    * @param app the app
    * @param unit the service that runs the process
    * @param stopTimeout how long the process may take to stop
+   * @param place where the process is declared, in words; empty if unknown
    */
-  record ControlProcess(ProcessVerb verb, String app, String unit, Duration stopTimeout)
+  record ControlProcess(
+      ProcessVerb verb, String app, String unit, Duration stopTimeout, String place)
       implements Step {}
 
   /** A part of the restart of a background process, which has a phase of its own. */
