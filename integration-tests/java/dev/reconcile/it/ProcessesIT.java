@@ -76,6 +76,8 @@ class ProcessesIT {
       "python -m celery -A tasks worker --concurrency 1 --loglevel warning --hostname celery@%h";
   private static final String RQ = "python -m rq.cli worker --quiet";
 
+  private static final String QUEUE = "processes:\n  queue: python tasks.py\n";
+
   private static Operator operator;
   private static TestHost host;
 
@@ -366,6 +368,51 @@ class ProcessesIT {
         .doesNotContain("Process is dead as before");
     assertThat(operator.page("shop")).isEqualTo(greatest + "\n");
     greatest++;
+  }
+
+  /**
+   * The worker ends like {@code rq worker --max-jobs 1}, while the run waits for the worker of
+   * another app.
+   */
+  @Test
+  void aWorkerThatEndsByDesignTakesNoAppBack() {
+    operator.converge(slow(withCode(++greatest, "import time\ntime.sleep(7)\n", QUEUE)));
+
+    operator.push(slow(withCode(++greatest, "import time\ntime.sleep(7.1)\n", QUEUE)));
+    Result late = succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo(greatest + "\n");
+    assertThat(late.stdout() + late.stderr())
+        .as("the run took longer than the worker")
+        .contains(" did not stop within 9 s")
+        .doesNotContain("Process ended");
+
+    operator.push(withCode(++greatest, "import time\ntime.sleep(1)\n", QUEUE));
+    Result early = succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo(greatest + "\n");
+    assertThat(early.stdout() + early.stderr())
+        .contains("Process ended by itself", "shop.queue.1.service (apps/shop.yaml line 7)");
+  }
+
+  @Thorough
+  @Test
+  void oneThatFailsAfterItsProofDoesSo() {
+    operator.converge(slow(withCode(++greatest, "import time\ntime.sleep(99)\n", QUEUE)));
+    String fails = "import time\ntime.sleep(6)\nraise SystemExit('no more memory')\n";
+    operator.push(slow(withCode(greatest + 1, fails, QUEUE)));
+    Result result = succeed(3, operator.apply());
+    assertThat(result.stdout() + result.stderr())
+        .contains("Process did not stay up", "ended before the end of the run", "no more memory");
+    assertThat(operator.page("shop")).isEqualTo(greatest++ + "\n");
+  }
+
+  /** With a worker of the other app that a run has to wait for. */
+  private static DesiredTree slow(DesiredTree tree) {
+    String deaf =
+        """
+        processes:
+          deaf: {run: sh -c "trap '' TERM; while :; do sleep 1; done", stop_timeout: 9s}
+        """;
+    return tree.withRaw("apps/other.yaml", tree.files().get("apps/other.yaml") + deaf);
   }
 
   @Test
