@@ -33,6 +33,8 @@ class AppCommandsIT {
       """
       processes:
         job: sh -c 'test ! -e /srv/broken-job && exec sleep infinity'
+      schedules:
+        tick: {run: touch /srv/ticks/tick, at: "*-*-* *:*:0/5"}
       """;
 
   private static Operator operator;
@@ -43,6 +45,7 @@ class AppCommandsIT {
     operator = Operator.boot();
     host = operator.host();
     Stage.makeQuickPython(host);
+    host.runScript("install -d -m 0777 /srv/ticks");
     operator.converge(tree("one"));
     host.write("/etc/reconcile/config.yaml", "repo: " + operator.repo() + "\n", "0644");
   }
@@ -124,6 +127,38 @@ class AppCommandsIT {
     operator.assertConverged();
   }
 
+  /**
+   * As systemctl edit --full leaves a unit: a whole file, which systemd prefers to the template.
+   */
+  @Test
+  void aWholeUnitMadeByHandIsTakenOverWhileItServes() {
+    host.runScript(
+        """
+        cd /etc/systemd/system
+        { cat gunicorn@.service; printf '[Service]\\nEnvironment=BY_HAND=1\\n'; } \
+          >gunicorn@shop.service
+        systemctl daemon-reload
+        systemctl restart gunicorn@shop.service
+        """);
+    String environment = "tr '\\0' '\\n' </proc/%s/environ";
+    assertThat(host.runScript(environment.formatted(pid("shop").strip()))).contains("BY_HAND=1\n");
+    operator.push(tree("two"));
+
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains("conflict /etc/systemd/system/gunicorn@shop.service: ", "--take-over");
+    assertThat(operator.page("shop")).isEqualTo("one");
+
+    Load.During taken = Load.of(host, "shop", () -> operator.apply("--take-over"));
+    succeed(0, taken.result());
+    assertThat(taken.load().failed()).isZero();
+    assertThat(operator.page("shop")).isEqualTo("two");
+    assertThat(host.runScript(environment.formatted(pid("shop").strip())))
+        .doesNotContain("BY_HAND");
+    assertThat(host.runScript("cat /var/lib/reconcile/backup/*/etc/systemd/system/gunicorn@shop*"))
+        .contains("BY_HAND=1");
+    operator.converge(tree("one"));
+  }
+
   @Test
   void anAppInQuarantineRestartsAsItRuns() {
     operator.push(tree("next").with("src/shop/main.py", "import missing\n"));
@@ -155,6 +190,28 @@ class AppCommandsIT {
     assertThat(succeed(64, reconcile("restart", "quiet", "job.2")).stderr())
         .contains("quiet has no process job.2.", "Its processes: job, job.1, web.");
     operator.push(tree("one"));
+    operator.assertConverged();
+  }
+
+  /** It is to blame for nothing, neither in another app nor in its own. */
+  @Test
+  void aProcessThatIsDeadAsBeforeTakesNoDeployBack() {
+    host.write("/srv/broken-job", "", "0644");
+    host.run("systemctl", "restart", "gunicorn-process@quiet.job.1.service");
+    operator.push(tree("two"));
+
+    Result other = succeed(0, operator.apply());
+
+    assertThat(operator.page("shop")).isEqualTo("two");
+    assertThat(other.stdout() + other.stderr()).doesNotContain("job.1", "dead as before");
+    operator.push(tree("two").plain("quiet", Stage.QUICK + JOB + "env: {GREETING: late}\n"));
+    Result own = succeed(0, operator.apply());
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "late"));
+    assertThat(own.stdout() + own.stderr())
+        .contains("Process is dead as before", "quiet.job.1.service (apps/quiet.yaml line ");
+    host.run("rm", "/srv/broken-job");
+    operator.converge(tree("one"));
+    succeed(0, reconcile("restart", "quiet", "job"));
     operator.assertConverged();
   }
 
@@ -284,6 +341,31 @@ class AppCommandsIT {
     assertThat(operator.page("shop")).isEqualTo("two");
     assertThat(operator.plan().stderr()).doesNotContain("Maintenance");
     assertThat(host.run("reconcile", "history")).contains("maintenance: changed ");
+    operator.converge(tree("one"));
+  }
+
+  @Test
+  void processesAndSchedulesGoOnDuringMaintenance() {
+    String unit = "gunicorn-process@quiet.job.1.service";
+    String job = host.run("systemctl", "show", "-P", "MainPID", unit);
+
+    succeed(0, reconcile("maintenance", "quiet", "on"));
+
+    assertThat(operator.status("quiet")).isEqualTo("503");
+    assertThat(host.run("systemctl", "show", "-P", "MainPID", unit)).isEqualTo(job);
+    operator.converge(tree("one").plain("quiet", Stage.QUICK + JOB + "env: {GREETING: later}\n"));
+    assertThat(operator.status("quiet")).isEqualTo("503");
+    assertThat(host.run("systemctl", "show", "-P", "MainPID", unit)).isNotIn(job, "0\n");
+    host.runScript(
+        """
+        rm -f /srv/ticks/tick
+        for i in $(seq 100); do [ ! -e /srv/ticks/tick ] || exit 0; sleep 0.1; done
+        exit 1
+        """);
+    assertThat(reconcile("status").stdout())
+        .contains("quiet is in maintenance since", "  job.1: up", "  tick: ");
+    succeed(0, reconcile("maintenance", "quiet", "off"));
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "later"));
     operator.converge(tree("one"));
   }
 
