@@ -275,6 +275,24 @@ class KeysIT {
         "secrets",
         app("secrets", "{OTHER: /etc/reconcile/secrets/shop/a}"),
         "page | has ' hi one '");
+    String limit = "systemctl show -P %s gunicorn@shop.service | has '^%s$'; ! same";
+    row(
+        "resources.memory",
+        app("resources", "{memory: 512M}"),
+        limit.formatted("MemoryMax", 512 << 20));
+    row(
+        "resources.cpu",
+        app("resources", "{memory: 512M, cpu: 150%}"),
+        limit.formatted("CPUQuotaPerSecUSec", "1.5.*"));
+    row("resources.tasks", app("resources", "{tasks: 200}"), limit.formatted("TasksMax", 200));
+    row(
+        "resources.files",
+        app("resources", "{files: 8192}"),
+        "has 'open files  *8192' </proc/$(pid)/limits; ! same");
+    row(
+        "resources",
+        app("resources", "false"),
+        "! grep -q 'open files  *8192' /proc/$(pid)/limits; ! same");
   }
 
   private void ofItsData() {
@@ -574,6 +592,10 @@ class KeysIT {
     elsewhere("processes"); // ProcessesIT
     for (String key : new String[] {"run", "instances", "stop_timeout", "on", "env"}) {
       elsewhere("processes." + key); // ProcessesIT
+    }
+    for (String key : new String[] {"", ".memory", ".cpu", ".tasks", ".files"}) {
+      elsewhere("processes.resources" + key); // ResourcesIT
+      elsewhere("schedules.resources" + key); // ResourcesIT
     }
     elsewhere("schedules.at"); // SchedulesIT
     elsewhere("schedules.env"); // SchedulesIT

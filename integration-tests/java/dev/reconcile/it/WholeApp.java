@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An app that has everything: a build, a release step, data, a web process, three background
- * processes and a schedule. Its values would do harm in a shell, a unit or an environment file.
+ * An app that has everything: a build, a release step, data, limits, a web process, three
+ * background processes and a schedule. Its values would do harm in a shell, a unit or an
+ * environment file.
  *
  * @param operator runs reconcile on the host
  * @param app the app's name
@@ -105,6 +106,10 @@ record WholeApp(Operator operator, String app) {
                   faults.append("TRICKY is " + environ["TRICKY"])
               if "mail" in unit and environ["OWN"] != own:
                   faults.append("OWN is " + environ["OWN"])
+              with open(f"/proc/{pid}/limits") as limits:
+                  most = next(line.split()[3] for line in limits if line.startswith("Max open"))
+              if most != ("2048" if "mail" in unit else "4096"):
+                  faults.append(f"may open {most} files")
               command = words(f"/proc/{pid}/cmdline")
               if "mail" in unit and command[-len(arguments):] != arguments:
                   faults.append(f"runs {command}")
@@ -163,11 +168,12 @@ record WholeApp(Operator operator, String app) {
     return """
     venv: {python: %s, install: none}
     data: [state]
+    resources: {files: 4096}
     env: {VERSION: "%s", TRICKY: "%s", LONG: %s}
     build: sh -c 'cp version built.txt'
     release: sh -c 'cat version >>state/released'
     processes:
-      mail: {instances: 2, run: '%s', env: {OWN: "%s"}}
+      mail: {instances: 2, run: '%s', env: {OWN: "%s"}, resources: {files: 2048}}
       queue: python worker.py
     schedules:
       nightly: {at: "*-01-01", persistent: true, run: '%s', env: {OWN: "%s"}}

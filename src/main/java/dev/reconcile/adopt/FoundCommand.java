@@ -182,6 +182,12 @@ record FoundCommand(
     if (!env.isEmpty()) {
       process.put("env", env);
     }
+    FoundLimits.of(this)
+        .put(
+            process,
+            "%s.%s.".formatted(PROCESSES, name(app)),
+            FoundLimits.of(context.app().web()),
+            context);
     Map<String, Object> all = new LinkedHashMap<>();
     if (keys.get(PROCESSES) instanceof Map<?, ?> others) {
       others.forEach((name, other) -> all.put(String.valueOf(name), other));

@@ -60,6 +60,19 @@ public record Unit(
     return files.stream().anyMatch(file -> file.text().contains(MARK));
   }
 
+  /** Returns the unit with those of its files only that reconcile made. */
+  Unit withMarkedFiles() {
+    return new Unit(
+        name,
+        state,
+        enabled,
+        files.stream().filter(file -> file.text().contains(MARK)).toList(),
+        sockets,
+        running,
+        hostname,
+        environments);
+  }
+
   /** Returns the path of its main file. */
   String path() {
     return files.isEmpty() ? name : files.getFirst().path();

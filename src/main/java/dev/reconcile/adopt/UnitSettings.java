@@ -78,6 +78,8 @@ final class UnitSettings {
   private static final Pattern CARRIED_OF_UNIT =
       Pattern.compile(UNITS.pattern() + "|StartLimit\\w+|RequiresMountsFor|(Condition|Assert)\\w+");
 
+  private static final Pattern PERCENT = Pattern.compile("[0-9.]+%");
+
   /** Settings that decide how the app is run. A drop-in that stays must not have them. */
   private static final Set<String> DECIDING =
       Set.of("ExecStart", "User", "Group", "WorkingDirectory", "Type", "RootDirectory");
@@ -162,6 +164,7 @@ final class UnitSettings {
         REPLACED.contains(key)
             || Optional.ofNullable(process.same().getOrDefault(key, SAME.get(key))).stream()
                 .anyMatch(same -> same.matcher(setting.value()).matches());
+    replaced |= section.equals("Service") && FoundLimits.of(process).have(key);
     boolean added = lines("Service").stream().anyMatch(line -> line.startsWith(key + "="));
     if (replaced || (key.equals("RuntimeDirectory") && added)) {
       return;
@@ -231,9 +234,10 @@ final class UnitSettings {
   }
 
   // The value for another unit: specifiers of the old unit are expanded. In OnFailure= and
-  // OnSuccess= they stay, because they must name the unit that ended.
+  // OnSuccess= they stay, because they must name the unit that ended. systemd reads no specifier in
+  // a percentage.
   private Optional<String> text(String key, String value) {
-    if (key.startsWith("On")) {
+    if (key.startsWith("On") || PERCENT.matcher(value).matches()) {
       return Optional.of(value);
     }
     return process.unit().hasUnknownSpecifier(value)

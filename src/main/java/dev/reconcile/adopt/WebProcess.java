@@ -60,6 +60,7 @@ public record WebProcess(
   @Override
   public void addKeys(Map<String, Object> keys, AppContext context) {
     new GunicornKeys(context).put(keys);
+    FoundLimits.of(this).put(keys, "", new FoundLimits(Map.of()), context);
   }
 
   @Override

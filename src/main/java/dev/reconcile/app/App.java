@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param data the folders that outlive a revision
  * @param release the release steps, in order
  * @param background what runs besides the web process
+ * @param limits the limits of the web process
  */
 public record App(
     String name,
@@ -43,7 +44,8 @@ public record App(
     Optional<Site> site,
     List<DataFolder> data,
     List<ReleaseStep> release,
-    Background background) {
+    Background background,
+    ProcessLimits limits) {
   public App {
     data = List.copyOf(data);
     release = List.copyOf(release);
@@ -264,7 +266,18 @@ public record App(
 
   private App with(Code other, WebServer server) {
     return new App(
-        name, origin, other, account, environment, server, health, site, data, release, background);
+        name,
+        origin,
+        other,
+        account,
+        environment,
+        server,
+        health,
+        site,
+        data,
+        release,
+        background,
+        limits);
   }
 
   /** Returns the app's names and paths on the host. */

@@ -45,6 +45,9 @@ public sealed interface AppProcess permits ServingProcess, ProcessInstance {
    */
   String stopTimeout();
 
+  /** Returns the limits of the process. */
+  ProcessLimits limits();
+
   /** Returns the log files; empty if the process logs to systemd's journal alone. */
   default List<String> logs() {
     return List.of();

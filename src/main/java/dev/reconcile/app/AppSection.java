@@ -95,6 +95,7 @@ public final class AppSection {
   static final Key<Optional<Value>> RELEASE = ReleaseSection.RELEASE;
   static final Key<Optional<Value>> PROCESSES = ProcessesSection.PROCESSES;
   static final Key<Optional<Value>> SCHEDULES = SchedulesSection.SCHEDULES;
+  static final Key<Optional<Value>> RESOURCES = ResourcesSection.RESOURCES;
   static final Key<Optional<Value>> SITE =
       Key.section("site", Schema.orOff(SiteSection.SCHEMA), "the nginx site, or false for none")
           .otherwise("a site named NAME");
@@ -103,7 +104,7 @@ public final class AppSection {
   public static final Schema.Fields SCHEMA =
       Key.fields(
           "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, BUILD, RELEASE, GUNICORN, WEB, ENV,
-          SECRETS, PROCESSES, SCHEDULES, HEALTH, SITE);
+          SECRETS, RESOURCES, PROCESSES, SCHEDULES, HEALTH, SITE);
 
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;
@@ -161,6 +162,7 @@ public final class AppSection {
     WebServer server = server(name, file, app, existing);
     new EnvironmentChecks(mistakes).check(app, server);
     String user = app.get(USER);
+    ProcessLimits limits = new ResourcesSection(mistakes).decode(app, ProcessLimits.NONE);
     Origin ofUser = app.has(USER) ? app.origin(USER) : file;
     return new App(
         name,
@@ -180,8 +182,9 @@ public final class AppSection {
         StaticPaths.served(data, site),
         new ReleaseSection(mistakes).decode(app, source),
         new App.Background(
-            new ProcessesSection(mistakes, hosts).decode(app),
-            new SchedulesSection(mistakes, hosts).decode(app)));
+            new ProcessesSection(mistakes, hosts).decode(app, limits),
+            new SchedulesSection(mistakes, hosts).decode(app, limits)),
+        limits);
   }
 
   private WebServer server(String name, Origin file, Table app, boolean existing) {

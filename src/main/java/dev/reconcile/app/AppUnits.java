@@ -14,6 +14,7 @@ import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Listener;
+import dev.reconcile.model.Origin;
 import dev.reconcile.model.Role;
 import dev.reconcile.web.WebUser;
 import java.util.HashMap;
@@ -120,6 +121,7 @@ final class AppUnits {
     values.put("stop_timeout", process.stopTimeout());
     values.put("command", process.command().orElse(""));
     values.put("server", server(app));
+    values.put("limits", limits(process.limits(), "instance.conf"));
     String venv = unless(app.layout().venv(), app.venv().directory());
     values.put("venv", process.command().isEmpty() ? venv : "");
     boolean special =
@@ -134,6 +136,28 @@ final class AppUnits {
           Role.UNIT_FILE,
           List.of(Observer.DAEMON_RELOAD, AppResources.restartOf(process.unit())));
     }
+  }
+
+  /**
+   * Returns the settings for limits in a drop-in; the empty text for none.
+   *
+   * @param template the template of the drop-in
+   * @throws TemplateException if a template of the repo would drop them without a word
+   */
+  Object limits(ProcessLimits limits, String template) throws TemplateException {
+    List<String> settings = limits.settings();
+    if (settings.isEmpty()) {
+      return "";
+    }
+    if (!templates.uses(template, "limits")) {
+      throw new TemplateException(
+          Origin.of("templates/" + template),
+          """
+          An app sets "resources", and the template does not write its limits. Add \
+          {{#limits}}{{.}}{{/limits}} to [Service], each tag on a line of its own.\
+          """);
+    }
+    return settings;
   }
 
   /**
@@ -161,6 +185,7 @@ final class AppUnits {
     values.put("directory", app.directory());
     values.put("command", process.command().orElseThrow());
     values.put("stop_timeout", process.stopTimeout());
+    values.put("limits", limits(process.limits(), "process.conf"));
     file(
         app,
         Layout.dropIns(process.unit()) + DROP_IN,

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * @param instances the number of instances; 0 keeps the process off
  * @param stopTimeout how long an instance gets to stop, as a text of {@code TextFormat.DURATION}
  * @param env variables of this process alone, which override those of the app
+ * @param limits the limits of each instance
  * @param origin where it is declared
  */
 public record BackgroundProcess(
@@ -25,6 +26,7 @@ public record BackgroundProcess(
     int instances,
     String stopTimeout,
     Map<String, String> env,
+    ProcessLimits limits,
     Origin origin) {
   public BackgroundProcess {
     words = List.copyOf(words);

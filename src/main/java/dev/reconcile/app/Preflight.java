@@ -90,6 +90,7 @@ public final class Preflight {
       return;
     }
     port(app);
+    found.addAll(LimitCheck.of(app, files));
     new AccountCheck(facts, installs("nginx"), files)
         .of(app)
         .ifPresent(fault -> faults.accept(app.name(), fault));

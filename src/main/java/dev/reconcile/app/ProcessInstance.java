@@ -45,6 +45,11 @@ record ProcessInstance(App app, BackgroundProcess process, int number) implement
     return TimeSpan.of(stopLimit());
   }
 
+  @Override
+  public ProcessLimits limits() {
+    return process.limits();
+  }
+
   /** Returns how long the process gets to stop. */
   Duration stopLimit() {
     return TextFormat.duration(process.stopTimeout());

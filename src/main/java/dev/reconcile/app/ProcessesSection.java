@@ -34,7 +34,9 @@ final class ProcessesSection {
   private static final Schema ITEM =
       Schema.either(
           Schema.text(TextFormat.COMMAND),
-          Key.fields("a process", List.of(CommandSection.RUN, INSTANCES, STOP_TIMEOUT, ON, ENV)));
+          Key.fields(
+              "a process",
+              List.of(CommandSection.RUN, INSTANCES, STOP_TIMEOUT, ON, ENV, ResourcesSection.OWN)));
 
   static final Key<Optional<Value>> PROCESSES =
       Key.section(
@@ -57,14 +59,18 @@ final class ProcessesSection {
     this.hosts = hosts;
   }
 
-  /** Returns the processes that the app has on this host, in the order written. */
-  List<BackgroundProcess> decode(Table app) {
+  /**
+   * Returns the processes that the app has on this host, in the order written.
+   *
+   * @param limits the limits of the app
+   */
+  List<BackgroundProcess> decode(Table app, ProcessLimits limits) {
     return app.table(PROCESSES).map().entries().stream()
-        .flatMap(entry -> process(entry, app))
+        .flatMap(entry -> process(entry, app, limits))
         .toList();
   }
 
-  private Stream<BackgroundProcess> process(Value.Entry entry, Table app) {
+  private Stream<BackgroundProcess> process(Value.Entry entry, Table app, ProcessLimits limits) {
     Table table = Table.of(entry.value());
     Optional<List<String>> words = CommandSection.words(entry.value(), entry.keyOrigin(), mistakes);
     if (TextFormat.duration(table.get(STOP_TIMEOUT)).isZero()) {
@@ -74,6 +80,7 @@ final class ProcessesSection {
           "With 0, systemd waits forever. Write a longer time, such as 30s.");
     }
     new EnvironmentChecks(mistakes).checkOwn(table.table(ENV), app);
+    ProcessLimits own = new ResourcesSection(mistakes).decode(table, limits);
     boolean isHere = hosts.isOn(table, mistakes);
     return words
         .filter(_ -> isHere)
@@ -84,6 +91,7 @@ final class ProcessesSection {
                 table.get(INSTANCES),
                 table.get(STOP_TIMEOUT),
                 table.get(ENV),
+                own,
                 entry.keyOrigin()))
         .stream();
   }

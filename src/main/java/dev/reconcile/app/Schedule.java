@@ -18,6 +18,7 @@ import java.util.Map;
  * @param persistent whether a run that was missed while the host was off is made up for
  * @param splay the longest random delay of a run
  * @param env variables of this schedule alone, which override those of the app
+ * @param limits the limits of its command
  * @param origin where it is declared
  */
 public record Schedule(
@@ -28,6 +29,7 @@ public record Schedule(
     boolean persistent,
     Duration splay,
     Map<String, String> env,
+    ProcessLimits limits,
     Origin origin) {
   public Schedule {
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));

@@ -79,6 +79,7 @@ final class ScheduleUnits {
     values.put("own", app.layout().scheduleEnvironment(schedule.name()));
     values.put("command", CommandText.ofRevision(schedule.command().words()));
     values.put("timeout", TimeSpan.of(schedule.command().timeout()));
+    values.put("limits", units.limits(schedule.limits(), "schedule.conf"));
     units.file(
         app,
         Layout.dropIns(app.layout().schedule(schedule.name())) + AppUnits.DROP_IN,

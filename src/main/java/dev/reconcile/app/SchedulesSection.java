@@ -37,7 +37,15 @@ final class SchedulesSection {
           .example("{BATCH: '500'}");
 
   private static final CommandSection COMMANDS =
-      new CommandSection("a schedule", "1h", AT, PERSISTENT, SPLAY, ProcessesSection.ON, ENV);
+      new CommandSection(
+          "a schedule",
+          "1h",
+          AT,
+          PERSISTENT,
+          SPLAY,
+          ProcessesSection.ON,
+          ENV,
+          ResourcesSection.OWN);
 
   static final Key<Optional<Value>> SCHEDULES =
       Key.section(
@@ -60,14 +68,18 @@ final class SchedulesSection {
     this.hosts = hosts;
   }
 
-  /** Returns the schedules that the app has on this host, in the order written. */
-  List<Schedule> decode(Table app) {
+  /**
+   * Returns the schedules that the app has on this host, in the order written.
+   *
+   * @param limits the limits of the app
+   */
+  List<Schedule> decode(Table app, ProcessLimits limits) {
     return app.table(SCHEDULES).map().entries().stream()
-        .flatMap(entry -> schedule(entry, app))
+        .flatMap(entry -> schedule(entry, app, limits))
         .toList();
   }
 
-  private Stream<Schedule> schedule(Value.Entry entry, Table app) {
+  private Stream<Schedule> schedule(Value.Entry entry, Table app, ProcessLimits limits) {
     Table table = Table.of(entry.value());
     if (app.table(ProcessesSection.PROCESSES).has(entry.key())) {
       mistakes.error(
@@ -77,6 +89,7 @@ final class SchedulesSection {
               .formatted(entry.key()));
     }
     new EnvironmentChecks(mistakes).checkOwn(table.table(ENV), app);
+    ProcessLimits own = new ResourcesSection(mistakes).decode(table, limits);
     boolean isWhole = hasTimes(entry, table);
     boolean isHere = hosts.isOn(table, mistakes);
     return COMMANDS
@@ -91,6 +104,7 @@ final class SchedulesSection {
                 table.get(PERSISTENT),
                 TextFormat.duration(table.get(SPLAY)),
                 table.get(ENV),
+                own,
                 entry.keyOrigin()))
         .stream();
   }

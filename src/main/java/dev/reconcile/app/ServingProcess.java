@@ -24,6 +24,11 @@ public sealed interface ServingProcess extends AppProcess permits GunicornProces
   }
 
   @Override
+  default ProcessLimits limits() {
+    return app().limits();
+  }
+
+  @Override
   default String address(Ports ports) {
     return ports.address(app());
   }

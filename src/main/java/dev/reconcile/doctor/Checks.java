@@ -34,6 +34,7 @@ public final class Checks {
           RunChecks::interrupted,
           RunChecks::quarantine,
           RunChecks::standbyInstances,
+          LimitChecks::controllers,
           CheckoutChecks::foreignFiles,
           TimerChecks::installed,
           TimerChecks::failing,

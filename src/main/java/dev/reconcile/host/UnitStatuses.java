@@ -65,6 +65,7 @@ public final class UnitStatuses {
         (int) number(values.getOrDefault("NRestarts", "")),
         number(values.getOrDefault("MemoryCurrent", "")),
         number(values.getOrDefault("MemoryMax", "")),
+        0,
         0);
   }
 

@@ -134,6 +134,13 @@ public enum TextFormat {
       "(?![-/.])(?!.*(\\.\\.|//|@\\{|\\.lock$|[/.]$))[^\\s\\p{Cntrl}~^:?*\\[\\\\]+",
       "a branch, a tag or a commit"),
   SIZE("[0-9]{1,9}[kKmMgG]?", "a size such as 512k, 100M or 0 (no limit)"),
+  MEMORY(
+      "[0-9]{1,15}|[0-9]{1,9}[KMG]|[0-9]{1,5}T|(100|[1-9][0-9]?)%",
+      """
+      a whole number with K, M, G or T, such as 512M, or a share of the host's memory, such \
+      as 50%\
+      """),
+  CPU("[1-9][0-9]{0,5}%", "a share of one processor in whole percent, such as 50% or 150%"),
   DURATION(
       "[0-9]{1,6}(ms|s|m)?|[0-9]{1,5}h|[0-9]{1,4}d", // in seconds an int, in nanoseconds a long
       "a time such as 30s, 500ms or 5m, at most 9999d or 99999h; a bare number is seconds"),

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param memory memory that its processes use, in bytes
  * @param memoryMax the limit of that memory, in bytes; 0 for none
  * @param restartsLately number of automatic restarts in the last minute; 0 if nobody has counted
+ * @param memoryKills number of kills for want of memory in the last day; 0 if nobody has counted
  */
 public record UnitStatus(
     String active,
@@ -31,7 +32,8 @@ public record UnitStatus(
     int restarts,
     long memory,
     long memoryMax,
-    int restartsLately) {
+    int restartsLately,
+    int memoryKills) {
   private static final int LOOP_RESTARTS = 3;
 
   /** The time in which restarts are counted. */
@@ -48,13 +50,28 @@ public record UnitStatus(
       int workers,
       int restarts,
       long memory) {
-    this(active, sub, enabled, result, since, mainPid, workers, restarts, memory, 0, 0);
+    this(active, sub, enabled, result, since, mainPid, workers, restarts, memory, 0, 0, 0);
   }
 
   /** Returns the same status with the number of automatic restarts in the last minute. */
   public UnitStatus withRestartsLately(int count) {
+    return with(count, memoryKills);
+  }
+
+  /** Returns the same status with the number of kills for want of memory in the last day. */
+  public UnitStatus withMemoryKills(int count) {
+    return with(restartsLately, count);
+  }
+
+  private UnitStatus with(int lately, int kills) {
     return new UnitStatus(
-        active, sub, enabled, result, since, mainPid, workers, restarts, memory, memoryMax, count);
+        active, sub, enabled, result, since, mainPid, workers, restarts, memory, memoryMax, lately,
+        kills);
+  }
+
+  /** Tells whether Linux may have killed a process of the unit because of its limit of memory. */
+  public boolean mayLackMemory() {
+    return memoryMax > 0 && (restarts > 0 || result.equals("oom-kill"));
   }
 
   /**

@@ -153,6 +153,9 @@ public final class StatusJson {
     if (service.memoryMax() > 0) {
       json.writeNumberField("memory_max_bytes", service.memoryMax());
     }
+    if (service.memoryKills() > 0) {
+      json.writeNumberField("memory_kills", service.memoryKills());
+    }
     json.writeNumberField("main_pid", service.mainPid());
   }
 

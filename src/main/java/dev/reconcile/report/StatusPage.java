@@ -169,8 +169,7 @@ public final class StatusPage {
     // systemd reports the memory of a unit only if the kernel accounts for it.
     boolean counted =
         status.apps().stream()
-            .anyMatch(
-                app -> app.web().service().map(service -> service.memory() > 0).orElse(false));
+            .anyMatch(app -> app.web().service().flatMap(StatusWords::memory).isPresent());
     StringBuilder table =
         new StringBuilder(
             head(COLUMNS.stream().filter(name -> counted || !name.equals("Memory")).toList()));
@@ -222,8 +221,8 @@ public final class StatusPage {
   private static String memory(AppStatus app) {
     return app.web()
         .service()
-        .filter(service -> service.memory() > 0)
-        .map(service -> (service.memory() >> 20) + " MiB")
+        .flatMap(service ->
+            StatusWords.memory(service).map(memory -> memory + StatusWords.kills(service)))
         .orElse(StatusWords.NONE);
   }
 

@@ -114,6 +114,7 @@ public final class StatusText {
                 : Paint.DIM,
             Paint.DIM));
     site(app);
+    memory(app.web());
     app.background().forEach(this::process);
     app.schedules().forEach(this::schedule);
     app.data().forEach(folder -> wrapped("data in " + folder, Paint.DIM, "  "));
@@ -128,6 +129,16 @@ public final class StatusText {
     String visitor = StatusWords.visitor(app.visitor());
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
     wrapped(names + gets + " -> " + app.web().address(), Paint.DIM, "  ");
+  }
+
+  // Without a limit, the line would say nothing that a reader can judge.
+  private void memory(ProcessStatus web) {
+    web.service()
+        .filter(service -> service.memoryMax() > 0)
+        .ifPresent(service ->
+            StatusWords.memory(service)
+                .ifPresent(memory ->
+                    wrapped("memory " + memory + StatusWords.kills(service), Paint.DIM, "  ")));
   }
 
   private void process(ProcessStatus process) {

@@ -10,6 +10,7 @@ import dev.reconcile.status.ScheduleStatus;
 import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The cells of a status: each aspect of an app in one or two words, for text and page. */
 final class StatusWords {
@@ -45,15 +46,32 @@ final class StatusWords {
             words.append(", ").append(service.restarts());
             words.append(service.restarts() == 1 ? " restart" : " restarts");
           }
-          if (service.memory() > 0) {
-            words.append(", ").append(service.memory() >> 20);
-            if (service.memoryMax() > 0) {
-              words.append(" of ").append(service.memoryMax() >> 20);
-            }
-            words.append(" MiB");
-          }
+          memory(service).ifPresent(memory -> words.append(", ").append(memory));
+          words.append(kills(service));
         });
     return words.toString();
+  }
+
+  /**
+   * Returns the memory of a unit against its limit, {@code [not set]} if it has a limit and the
+   * kernel does not count its memory; empty if there is nothing to tell.
+   */
+  static Optional<String> memory(UnitStatus service) {
+    boolean isLimited = service.memoryMax() > 0 && service.running();
+    if (service.memory() == 0 && !isLimited) {
+      return Optional.empty();
+    }
+    String use = service.memory() == 0 ? "[not set]" : String.valueOf(service.memory() >> 20);
+    String most = service.memoryMax() == 0 ? "" : " of " + (service.memoryMax() >> 20);
+    return Optional.of(use + most + " MiB");
+  }
+
+  /** Returns the end of a sentence with the kills for want of memory; empty if there is none. */
+  static String kills(UnitStatus service) {
+    int kills = service.memoryKills();
+    return kills == 0
+        ? ""
+        : ", killed %s for want of memory".formatted(kills == 1 ? "once" : kills + " times");
   }
 
   /** Returns the state of the last run of a schedule, how long ago it was, and its duration. */

@@ -91,6 +91,8 @@ public record ProcessStatus(
 
   private static String why(UnitStatus service) {
     boolean tells = !service.result().isEmpty() && !service.result().equals("success");
-    return tells ? " (" + service.result() + ")" : "";
+    String cause =
+        service.result().equals("oom-kill") ? "killed for want of memory" : service.result();
+    return tells ? " (" + cause + ")" : "";
   }
 }

@@ -9,6 +9,7 @@ import dev.reconcile.app.Tls;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.MemoryKills;
 import dev.reconcile.host.ScheduleFacts;
 import dev.reconcile.host.UnitStatuses;
 import dev.reconcile.kind.DataKind;
@@ -76,7 +77,8 @@ public final class StatusCollector {
     this.code = new CodeStatus(facts, history);
     this.services =
         facts.live()
-            ? UnitStatuses.withRestartsLately(host, UnitStatuses.ask(host, UNITS), now)
+            ? MemoryKills.counted(
+                host, UnitStatuses.withRestartsLately(host, UnitStatuses.ask(host, UNITS), now))
             : new TreeMap<>();
   }
 

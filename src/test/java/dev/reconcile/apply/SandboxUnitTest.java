@@ -297,6 +297,8 @@ class SandboxUnitTest {
         "[Service]\nSupplementaryGroups=video",
         "[Service]\nMemoryMax=100M",
         "[Service]\nLimitNOFILE=9",
+        "[Service]\nCPUQuota=150%",
+        "[Service]\nTasksMax=200",
         "[Service]\nWatchdogSec=30",
         "[Service]\nUser=deploy",
         "[Service]\nType=exec",

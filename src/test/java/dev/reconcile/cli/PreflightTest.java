@@ -16,6 +16,7 @@ import dev.reconcile.run.DirectoryFileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -31,8 +32,11 @@ final class PreflightTest {
     Files.writeString(temp.resolve("apps/" + name + ".yaml"), text);
   }
 
-  private SortedMap<String, Diagnostic> faults() throws Exception {
-    Files.writeString(temp.resolve("reconcile.yaml"), "version: 1\n");
+  private final List<Diagnostic> warnings = new ArrayList<>();
+
+  private SortedMap<String, Diagnostic> faults(String... files) throws Exception {
+    Files.writeString(
+        temp.resolve("reconcile.yaml"), "version: 1\nfiles: {" + String.join(", ", files) + "}\n");
     app("good", "source: {path: /}\nuser: root\ngroup: root\nsite: false\n");
     DesiredStateBuilder builder = new DesiredStateBuilder(new DirectoryFileTree(temp));
     Loader.Loaded loaded = Loader.load(builder, "");
@@ -45,7 +49,8 @@ final class PreflightTest {
             new PlannedFiles(host.facts(), builder.resources()),
             Ports.NONE,
             faults::add);
-    assertThat(preflight.check(loaded.apps())).noneMatch(Diagnostic::isError);
+    warnings.addAll(preflight.check(loaded.apps()));
+    assertThat(warnings).noneMatch(Diagnostic::isError);
     return faults.all();
   }
 
@@ -90,6 +95,50 @@ final class PreflightTest {
             nobody runs in group nobody, which this host does not have. The group of the \
             user nobody is nogroup. Set "group" to it.\
             """);
+  }
+
+  @Test
+  void limitsThatALaterDropInOverridesAreNamed() throws Exception {
+    app(
+        "shop",
+        """
+        source: {path: /}
+        user: root
+        group: root
+        site: false
+        resources: {memory: 1G, files: 8192}
+        processes: {worker: {run: x, resources: {memory: 2G}}}
+        """);
+    String units = "/etc/systemd/system/";
+
+    assertThat(
+            faults(
+                dropIn(units + "gunicorn@shop.service.d/limits.conf", "MemoryMax=9G"),
+                dropIn(units + "gunicorn@shop.service.d/zz.conf", "MemoryMax=3G\\nTasksMax=9"),
+                dropIn(units + "gunicorn@good.service.d/zz.conf", "MemoryMax=3G"),
+                dropIn(units + "gunicorn-process@.service.d/same.conf", "MemoryMax=2G"),
+                dropIn(units + "gunicorn-process@.service.d/zz.conf", "LimitNOFILE=infinity")))
+        .isEmpty();
+    assertThat(warnings)
+        .extracting(Diagnostic::summary)
+        .containsOnly("Limit overridden by a drop-in");
+    assertThat(warnings)
+        .extracting(Diagnostic::detail)
+        .containsExactly(
+            """
+            /etc/systemd/system/gunicorn@shop.service.d/zz.conf sets MemoryMax=3G, and systemd \
+            reads it after the drop-in of reconcile. resources.memory has no effect on \
+            gunicorn@shop.service. Remove the setting.\
+            """,
+            """
+            /etc/systemd/system/gunicorn-process@.service.d/zz.conf sets LimitNOFILE=infinity, and \
+            systemd reads it after the drop-in of reconcile. resources.files has no effect on \
+            gunicorn-process@shop.worker.1.service. Remove the setting.\
+            """);
+  }
+
+  private static String dropIn(String path, String settings) {
+    return path + ": {content: \"[Service]\\n" + settings + "\\n\"}";
   }
 
   @Test

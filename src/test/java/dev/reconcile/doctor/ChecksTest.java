@@ -241,6 +241,37 @@ final class ChecksTest {
   }
 
   @Test
+  void limitsThatTheKernelDoesNotEnforce() throws Exception {
+    SortedMap<Address, OwnedResource> owned = new TreeMap<>();
+    for (String app : List.of("blog", "shop")) {
+      String path = "/etc/systemd/system/gunicorn@%s.service.d/reconcile.conf".formatted(app);
+      owned.put(
+          new Address("file", path),
+          new OwnedResource(new Address("file", path), app, Role.UNIT_FILE, List.of()));
+      write(path.substring(1), "[Service]\nLimitNOFILE=8192\nMemoryHigh=1G\n#TasksMax=9\n");
+    }
+    State state = new State("", "", owned, new TreeMap<>());
+    assertThat(found(state, JUST_NOW, ROOM)).as("a limit that needs no controller").isEmpty();
+
+    write(
+        "etc/systemd/system/gunicorn@shop.service.d/reconcile.conf",
+        "[Service]\nMemoryMax=50%\nTasksMax=9\n");
+    String finding = "Limits without effect $ cat /sys/fs/cgroup/cgroup.controllers";
+    assertThat(found(state, JUST_NOW, ROOM)).containsExactly(finding);
+
+    write("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory\n");
+    assertThat(found(state, JUST_NOW, ROOM)).as("no pids").containsExactly(finding);
+
+    write("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory pids\n");
+    assertThat(found(state, JUST_NOW, ROOM)).isEmpty();
+
+    write("sys/fs/cgroup/cgroup.controllers", "\n");
+    Files.createDirectories(root.resolve("sys/fs/cgroup/memory"));
+    Files.createDirectories(root.resolve("sys/fs/cgroup/pids"));
+    assertThat(found(state, JUST_NOW, ROOM)).as("version 1").isEmpty();
+  }
+
+  @Test
   void aCommentedIncludeIsNone() throws IOException, HostException {
     Files.writeString(
         root.resolve("etc/nginx/nginx.conf"), "http {\n# include /etc/nginx/sites-enabled/*;\n}\n");

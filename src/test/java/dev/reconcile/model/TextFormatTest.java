@@ -277,6 +277,29 @@ final class TextFormatTest {
                   List.of("0", "512k", "100M", "1g"),
                   List.of("", "1T", "1 M", "-1", "1.5M", "M", "1234567890"))),
           Map.entry(
+              TextFormat.MEMORY,
+              samples(
+                  List.of("0", "536870912", "1K", "512M", "999999999G", "99999T", "1%", "100%"),
+                  List.of(
+                      "",
+                      "512m",
+                      "512MB",
+                      "512 M",
+                      "1.5G",
+                      "-1",
+                      "M",
+                      "infinity",
+                      "0%",
+                      "101%",
+                      "100000T",
+                      "1000000000M",
+                      "1234567890123456"))),
+          Map.entry(
+              TextFormat.CPU,
+              samples(
+                  List.of("1%", "50%", "150%", "999999%"),
+                  List.of("", "0%", "150", "1.5", "1.5%", "-5%", "%", "1000000%", "150 %"))),
+          Map.entry(
               TextFormat.DURATION,
               samples(
                   List.of("0", "30", "500ms", "30s", "5m", "1h", "2d", "9999d", "99999h"),

@@ -165,6 +165,7 @@ final class MetricsTest {
             4,
             1 << 20,
             1 << 21,
+            0,
             0);
     BackgroundStatus background =
         new BackgroundStatus(

@@ -4,6 +4,7 @@ package dev.reconcile.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.app.AppCommand;
+import dev.reconcile.app.ProcessLimits;
 import dev.reconcile.app.Schedule;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
@@ -60,7 +61,8 @@ final class ScheduleTimesTest {
   private static Schedule schedule(String name, String at, int line) {
     Origin origin = new Origin("apps/shop.yaml", line, 3, "");
     AppCommand command = new AppCommand(List.of("flask"), Duration.ofHours(1), origin);
-    return new Schedule(name, command, at, origin, false, Duration.ZERO, Map.of(), origin);
+    return new Schedule(
+        name, command, at, origin, false, Duration.ZERO, Map.of(), ProcessLimits.NONE, origin);
   }
 
   @Test
