@@ -66,10 +66,11 @@ final class LimitChecks {
     return controllers;
   }
 
-  // cgroups(7): version 2 lists the controllers in a file, version 1 has a directory for each.
+  // cgroups(7): version 2 lists the controllers in a file. Version 1 has a directory for each, in
+  // which systemd makes one for its services if it may.
   private static boolean isThere(Facts facts, String controller) throws HostException {
     return facts.text(CONTROLLERS, MOST_BYTES).stream()
             .anyMatch(list -> List.of(list.strip().split("\\s+", -1)).contains(controller))
-        || facts.follow("/sys/fs/cgroup/" + controller).exists();
+        || facts.follow("/sys/fs/cgroup/" + controller + "/system.slice").exists();
   }
 }

@@ -219,11 +219,7 @@ public final class StatusPage {
   }
 
   private static String memory(AppStatus app) {
-    return app.web()
-        .service()
-        .flatMap(service ->
-            StatusWords.memory(service).map(memory -> memory + StatusWords.kills(service)))
-        .orElse(StatusWords.NONE);
+    return app.web().service().flatMap(StatusWords::memory).orElse(StatusWords.NONE);
   }
 
   private static String good(boolean is) {

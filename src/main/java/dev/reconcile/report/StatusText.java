@@ -135,10 +135,8 @@ public final class StatusText {
   private void memory(ProcessStatus web) {
     web.service()
         .filter(service -> service.memoryMax() > 0)
-        .ifPresent(service ->
-            StatusWords.memory(service)
-                .ifPresent(memory ->
-                    wrapped("memory " + memory + StatusWords.kills(service), Paint.DIM, "  ")));
+        .flatMap(StatusWords::memory)
+        .ifPresent(memory -> wrapped(web.name() + ": " + memory, Paint.DIM, "  "));
   }
 
   private void process(ProcessStatus process) {

@@ -47,31 +47,26 @@ final class StatusWords {
             words.append(service.restarts() == 1 ? " restart" : " restarts");
           }
           memory(service).ifPresent(memory -> words.append(", ").append(memory));
-          words.append(kills(service));
         });
     return words.toString();
   }
 
   /**
-   * Returns the memory of a unit against its limit, {@code [not set]} if it has a limit and the
-   * kernel does not count its memory; empty if there is nothing to tell.
+   * Returns the memory of a unit against its limit, and the kills for want of memory; empty if
+   * there is nothing to tell. A unit with a limit whose memory the kernel does not count uses
+   * {@code [not set]}.
    */
   static Optional<String> memory(UnitStatus service) {
+    int kills = service.memoryKills();
+    String killed =
+        "killed %s for want of memory".formatted(kills == 1 ? "once" : kills + " times");
     boolean isLimited = service.memoryMax() > 0 && service.running();
     if (service.memory() == 0 && !isLimited) {
-      return Optional.empty();
+      return kills == 0 ? Optional.empty() : Optional.of(killed);
     }
     String use = service.memory() == 0 ? "[not set]" : String.valueOf(service.memory() >> 20);
     String most = service.memoryMax() == 0 ? "" : " of " + (service.memoryMax() >> 20);
-    return Optional.of(use + most + " MiB");
-  }
-
-  /** Returns the end of a sentence with the kills for want of memory; empty if there is none. */
-  static String kills(UnitStatus service) {
-    int kills = service.memoryKills();
-    return kills == 0
-        ? ""
-        : ", killed %s for want of memory".formatted(kills == 1 ? "once" : kills + " times");
+    return Optional.of(use + most + " MiB" + (kills == 0 ? "" : ", " + killed));
   }
 
   /** Returns the state of the last run of a schedule, how long ago it was, and its duration. */

@@ -266,8 +266,11 @@ final class ChecksTest {
     assertThat(found(state, JUST_NOW, ROOM)).isEmpty();
 
     write("sys/fs/cgroup/cgroup.controllers", "\n");
-    Files.createDirectories(root.resolve("sys/fs/cgroup/memory"));
+    Files.createDirectories(root.resolve("sys/fs/cgroup/memory/system.slice"));
     Files.createDirectories(root.resolve("sys/fs/cgroup/pids"));
+    assertThat(found(state, JUST_NOW, ROOM)).as("not for systemd").containsExactly(finding);
+
+    Files.createDirectories(root.resolve("sys/fs/cgroup/pids/system.slice"));
     assertThat(found(state, JUST_NOW, ROOM)).as("version 1").isEmpty();
   }
 
