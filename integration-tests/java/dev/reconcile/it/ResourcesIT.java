@@ -137,7 +137,7 @@ class ResourcesIT {
   void statusAndDoctorTellWhetherTheLimitsHaveAnEffect() {
     String use = hasController() ? "[1-9][0-9]*" : "\\[not set\\]";
     assertThat(host.exec("reconcile", "status").stdout())
-        .containsPattern("\n  web: " + use + " of 256 MiB\n")
+        .containsPattern("\n  web: " + use + " of 256 MiB")
         .containsPattern("same.1: up .*, " + use + " of 256 MiB");
     assertThat(host.exec("reconcile", "status", "--json").stdout())
         .contains("\"memory_max_bytes\" : 268435456");
