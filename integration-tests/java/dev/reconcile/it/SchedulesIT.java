@@ -242,7 +242,8 @@ class SchedulesIT {
               site: false
               env: {GREETING: hello, BATCH: '1', TOKEN: none}
               schedules:
-                hourly: {run: python job.py, at: hourly}
+                hourly: {run: python job.py, at: hourly, splay: 50m}
+                other: {run: "true", at: hourly, splay: 50m}
                 elsewhere: {run: python job.py, at: hourly, on: [web2]}
               %s\
               """
@@ -252,6 +253,15 @@ class SchedulesIT {
       operator.assertConverged();
     }
     assertThat(status()).contains("  hourly: succeeded", "Healthy").doesNotContain("elsewhere");
+    String hourly = "gunicorn-schedule@jobs.hourly.timer";
+    assertThat(show(hourly, "RandomizedDelayUSec")).isEqualTo("50min");
+    assertThat(
+            List.of(
+                show(hourly, "NextElapseUSecRealtime"),
+                show("gunicorn-schedule@jobs.other.timer", "NextElapseUSecRealtime")))
+        .as("the next times, which are not both the full hour")
+        .doesNotHaveDuplicates()
+        .anyMatch(time -> !time.contains(":00:00"));
     succeed(0, host.exec("reconcile", "status", "--json"));
 
     // with the app, its last run ends
