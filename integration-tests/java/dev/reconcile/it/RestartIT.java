@@ -211,6 +211,31 @@ class RestartIT {
     assertTidy("killed");
   }
 
+  /** The connections of the web process are none of the worker's. */
+  @Test
+  void aRestartOfAWorkerClosesNoConnection() {
+    TestHost host = operator.host();
+    operator.converge(tree.withRaw("apps/live.yaml", YAML + "processes: {job: sleep infinity}\n"));
+    String show = "systemctl show -P MainPID gunicorn@live gunicorn-process@live.job.1";
+    List<String> before = host.runScript(show).lines().toList();
+
+    List<String> lines =
+        under(
+            () -> succeed(0, host.exec("reconcile", "restart", "live", "job")),
+            "websocket",
+            "download1.1",
+            "page2");
+
+    List<String> after = host.runScript(show).lines().toList();
+    assertThat(after.getFirst()).isEqualTo(before.getFirst());
+    assertThat(after.getLast()).isNotEqualTo(before.getLast());
+    assertThat(lines).anyMatch(line -> line.startsWith("download1.1"));
+    assertThat(lines.stream().filter(line -> line.startsWith("websocket")))
+        .singleElement()
+        .asString()
+        .contains(" open one ");
+  }
+
   @Test
   void eventsArriveAsTheyAreSent() {
     String late =
