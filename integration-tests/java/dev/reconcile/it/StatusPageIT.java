@@ -43,6 +43,7 @@ class StatusPageIT {
     host.run("sed", "-i", "s/200 OK/500 Broken/", Layout.of("intranet").directory() + "/main.py");
     host.run("systemctl", "restart", "gunicorn@intranet.service");
     host.write("/etc/reconcile/config.yaml", "status-html: " + PAGE + "\n", "0600");
+    host.exec("systemctl", "start", "gunicorn-schedule@shop.nightly.service"); // it fails
     operator.push(tree("20M"));
     Operator.succeed(0, operator.apply());
     folder = Files.createDirectories(Path.of("target/status-page").toAbsolutePath());
@@ -58,6 +59,10 @@ class StatusPageIT {
             """
             secrets: {SECRET: /etc/reconcile/secrets/shop/SECRET}
             gunicorn: {workers: 3}
+            processes:
+              mail: {run: sleep infinity, instances: 2}
+              send_newsletters_to_all_subscribers: sleep infinity
+            schedules: {nightly: {run: "false", at: daily}}
             """)
         .with(
             "apps/blog.yaml",
@@ -151,6 +156,16 @@ class StatusPageIT {
         .contains("gunicorn@blog", "www.blog.test")
         .doesNotContain("<script", "<img", "never-to-be-seen", "SECRET=");
     assertThat(host.run("stat", "-c", "%a %U", PAGE)).isEqualTo("644 root\n");
+  }
+
+  @Test
+  void itTellsEachProcessAndEachSchedule() throws IOException {
+    String text = Files.readString(page).replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .contains("shop mail.1 up ", "shop mail.2 up ")
+        .contains("shop send_newsletters_to_all_subscribers.1 up ")
+        .contains("shop nightly failed ");
   }
 
   @Test
