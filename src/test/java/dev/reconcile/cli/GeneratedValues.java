@@ -81,7 +81,7 @@ public final class GeneratedValues {
           "a..b",
           "a/b",
           "512k",
-          "100M",
+          "150%",
           "30s",
           "500ms",
           "GET",
