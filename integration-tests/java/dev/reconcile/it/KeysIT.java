@@ -292,7 +292,7 @@ class KeysIT {
     row(
         "resources",
         app("resources", "false"),
-        "! grep -q 'open files  *8192' /proc/$(pid)/limits; ! same");
+        "if grep -q 'open files  *8192' /proc/$(pid)/limits; then false; fi; ! same");
   }
 
   private void ofItsData() {
