@@ -259,6 +259,20 @@ class AppCommandsIT {
         .doesNotContain("nginx");
   }
 
+  /** It has no file on the host yet, and its log is what a person needs. */
+  @Test
+  void theLogOfAFirstDeployThatHasFailedIsShown() {
+    operator.push(
+        tree("one")
+            .plain("fresh", Stage.QUICK)
+            .with("src/fresh/main.py", "raise RuntimeError('no key')\n"));
+    succeed(3, operator.apply());
+    assertThat(succeed(0, reconcile("logs", "fresh")).stdout())
+        .containsPattern("  rehearsal +RuntimeError: no key\n");
+    assertThat(succeed(0, reconcile("logs", "fresh", "web")).stdout()).contains("no key");
+    operator.converge(tree("one"));
+  }
+
   @Test
   void newLinesAreFollowedOverARotation() {
     String script =

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The hosts of a desired-state tree.
@@ -23,7 +24,7 @@ public record Hosts(String own, SortedSet<String> named) {
 
   /**
    * Returns whether a process or schedule runs on this host, and warns about names that are
-   * probably misspelt. A host needs no file of its own, so only a name like that of another host
+   * probably misspelt. A host needs no file of its own, so only a name like that of a known host
    * counts, and not one that differs in its number, as web1 and web2 do.
    *
    * @param keys the keys of the process or schedule
@@ -44,11 +45,18 @@ public record Hosts(String own, SortedSet<String> named) {
             }
           });
     }
+    if (keys.has(ProcessesSection.ON) && keys.items(ProcessesSection.ON).isEmpty()) {
+      mistakes.error(
+          keys.origin(ProcessesSection.ON),
+          "No hosts",
+          "\"on\" is empty. Name the hosts, or remove the key to mean every host.");
+    }
     return hosts.isEmpty() || own.isEmpty() || hosts.contains(own);
   }
 
   private List<String> likeIt(String name) {
-    return named.stream()
+    return Stream.concat(named.stream(), Stream.of(own))
+        .filter(other -> !other.isEmpty())
         .filter(other -> !withoutNumber(other).equals(withoutNumber(name)))
         .toList();
   }

@@ -7,6 +7,8 @@ import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
 import dev.reconcile.cli.Values;
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -104,7 +107,7 @@ final class LogsCommand implements Subcommand {
     Facts facts = host.facts();
     requireRights(facts);
     ZoneId zone = LocalZone.of(facts, "").orElse(ZoneOffset.UTC);
-    AppLog.Query query = query(invocation, facts, zone);
+    AppLog.Query query = query(invocation, host, zone);
     LogText text = new LogText(console.style(), zone);
     try (AppLog log = AppLog.open(facts, query, console::say)) {
       log.print(line -> console.print(text.of(line)));
@@ -139,19 +142,24 @@ final class LogsCommand implements Subcommand {
             .formatted(String.join(" or ", GROUPS)));
   }
 
-  private static AppLog.Query query(Invocation invocation, Facts facts, ZoneId zone)
+  private static AppLog.Query query(Invocation invocation, Host host, ZoneId zone)
       throws CommandFailed, HostException {
+    Facts facts = host.facts();
     String app = LiveApps.word(invocation, "whose log is to be shown", "reconcile logs --help");
     NavigableSet<String> apps = new TreeSet<>();
     for (String file : facts.list(Layout.ENVIRONMENTS)) {
       Layout.appOfEnvironment(file).ifPresent(apps::add);
     }
-    List<String> enabled = facts.list(Layout.ENABLED);
-    enabled.forEach(unit -> Layout.appOf(unit).ifPresent(apps::add));
+    List<String> units = new ArrayList<>(facts.list(Layout.ENABLED));
+    units.forEach(unit -> Layout.appOf(unit).ifPresent(apps::add));
+    if (!apps.contains(app)) { // its first deploy has failed, or it has left
+      units.addAll(inJournal(host));
+      units.forEach(unit -> JournalUnits.appOf(unit).ifPresent(apps::add));
+    }
     LiveApps.require(app, apps);
     Optional<String> process = invocation.words().stream().skip(1).findFirst();
     if (process.isPresent()) {
-      requireProcess(app, process.get(), enabled);
+      requireProcess(app, process.get(), units);
     }
     Optional<String> since = invocation.value(SINCE);
     int usual = since.isPresent() ? 0 : USUAL;
@@ -165,11 +173,21 @@ final class LogsCommand implements Subcommand {
             : Optional.empty());
   }
 
-  private static void requireProcess(String app, String process, List<String> enabled)
+  private static List<String> inJournal(Host host) throws HostException {
+    CommandRunner.Result units =
+        host.run(Command.of("journalctl", "--quiet", "--no-pager", "--field=_SYSTEMD_UNIT"));
+    return units.ok() ? units.out().lines().toList() : List.of();
+  }
+
+  private static void requireProcess(String app, String process, List<String> units)
       throws CommandFailed {
-    JournalUnits units = new JournalUnits(app);
+    JournalUnits ofApp = new JournalUnits(app);
     NavigableSet<String> names =
-        JournalUnits.words(enabled.stream().flatMap(unit -> units.nameOf(unit).stream()).toList());
+        JournalUnits.words(
+            units.stream()
+                .flatMap(unit -> ofApp.nameOf(unit).stream())
+                .map(name -> JournalUnits.isOf(name, JournalUnits.WEB) ? JournalUnits.WEB : name)
+                .toList());
     if (!names.contains(process)) {
       throw Invocation.usage(
           "No such process",

@@ -23,7 +23,7 @@ final class SystemdUnits {
             List.of(
                 "systemctl",
                 "show",
-                "--property=Id,ActiveState,SubState,NeedDaemonReload,FragmentPath"));
+                "--property=Id,LoadState,ActiveState,SubState,NeedDaemonReload,FragmentPath"));
     argv.addAll(patterns);
     CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
     if (!result.ok()) {
@@ -113,6 +113,12 @@ final class SystemdUnits {
     return mark;
   }
 
+  // systemd says so of a masked unit with drop-ins after each daemon-reload, too.
+  private static boolean needsReload(Map<String, String> values) {
+    return values.getOrDefault("NeedDaemonReload", "").equals("yes")
+        && !values.getOrDefault("LoadState", "").equals("masked");
+  }
+
   /** Parses the output of {@code systemctl show} into units by name. */
   static Map<String, UnitFacts> parse(String output) {
     Map<String, UnitFacts> units = new HashMap<>();
@@ -122,7 +128,7 @@ final class SystemdUnits {
           new UnitFacts(
               values.getOrDefault("ActiveState", ""),
               values.getOrDefault("SubState", ""),
-              values.getOrDefault("NeedDaemonReload", "").equals("yes"),
+              needsReload(values),
               values.getOrDefault("FragmentPath", "")));
     }
     return units;

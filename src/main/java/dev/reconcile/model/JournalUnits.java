@@ -29,6 +29,16 @@ public record JournalUnits(String app) {
     return all;
   }
 
+  /** Returns the app for which a unit writes to the journal; empty for any other unit. */
+  public static Optional<String> appOf(String unit) {
+    for (String prefix : List.of(Layout.RELEASE, Layout.STANDBY)) {
+      if (unit.startsWith(prefix)) {
+        return Optional.of(unit.substring(prefix.length()).replaceFirst("[.].*", ""));
+      }
+    }
+    return Layout.appOf(unit);
+  }
+
   private List<String> ofWeb() {
     return List.of(
         new Layout(app).service(),

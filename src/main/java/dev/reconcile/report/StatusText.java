@@ -131,12 +131,14 @@ public final class StatusText {
     wrapped(names + gets + " -> " + app.web().address(), Paint.DIM, "  ");
   }
 
-  // Without a limit, the line would say nothing that a reader can judge.
-  private void memory(ProcessStatus web) {
-    web.service()
+  // Without a limit, the line would say nothing that a reader can judge. A background process has
+  // a line of its own.
+  private void memory(ProcessStatus main) {
+    main.service()
+        .filter(_ -> !main.address().isEmpty())
         .filter(service -> service.memoryMax() > 0)
         .flatMap(StatusWords::memory)
-        .ifPresent(memory -> wrapped(web.name() + ": " + memory, Paint.DIM, "  "));
+        .ifPresent(memory -> wrapped(main.name() + ": " + memory, Paint.DIM, "  "));
   }
 
   private void process(ProcessStatus process) {

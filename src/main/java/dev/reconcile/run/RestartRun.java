@@ -71,11 +71,12 @@ public final class RestartRun {
       throw Invocation.usage(
           "No such process",
           process
+              .filter(_ -> !names.isEmpty())
               .map(name ->
                   "%s has no process %s.%s Its processes: %s."
                       .formatted(
                           app, name, Suggestion.sentence(name, names), String.join(", ", names)))
-              .orElse("%s has no process.".formatted(app)));
+              .orElse("%s has no process on this host.".formatted(app)));
     }
     return handlers;
   }

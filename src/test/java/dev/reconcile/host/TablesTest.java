@@ -202,6 +202,13 @@ final class TablesTest {
             SubState=failed
             NeedDaemonReload=yes
             FragmentPath=
+
+            Id=gunicorn@kiosk.service
+            LoadState=masked
+            ActiveState=inactive
+            SubState=dead
+            NeedDaemonReload=yes
+            FragmentPath=/etc/systemd/system/gunicorn@kiosk.service
             """);
 
     assertThat(units)
@@ -209,7 +216,11 @@ final class TablesTest {
             Map.entry(
                 "gunicorn@shop.service",
                 new UnitFacts("active", "running", false, "/etc/systemd/system/gunicorn@.service")),
-            Map.entry("gunicorn@blog.service", new UnitFacts("failed", "failed", true, "")));
+            Map.entry("gunicorn@blog.service", new UnitFacts("failed", "failed", true, "")),
+            Map.entry(
+                "gunicorn@kiosk.service",
+                new UnitFacts(
+                    "inactive", "dead", false, "/etc/systemd/system/gunicorn@kiosk.service")));
     assertThat(units.get("gunicorn@shop.service").running()).isTrue();
     assertThat(units.get("gunicorn@blog.service").running()).isFalse();
     assertThat(SystemdUnits.parse("")).isEmpty();

@@ -31,6 +31,15 @@ final class JournalUnitsTest {
   }
 
   @Test
+  void eachUnitThatWritesForAnAppNamesIt() {
+    assertThat(JournalUnits.appOf("reconcile-bridge-shop.0.service")).contains("shop");
+    assertThat(JournalUnits.appOf("reconcile-release-shop.1.service")).contains("shop");
+    assertThat(JournalUnits.appOf("gunicorn@shop.service")).contains("shop");
+    assertThat(JournalUnits.appOf("gunicorn-process@shop.worker.1.service")).contains("shop");
+    assertThat(JournalUnits.appOf("nginx.service")).isEmpty();
+  }
+
+  @Test
   void allPatternsAreThoseOfAllProcesses() {
     assertThat(units.patterns())
         .containsAll(units.patterns("web"))
