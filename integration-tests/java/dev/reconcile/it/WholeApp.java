@@ -261,7 +261,7 @@ record WholeApp(Operator operator, String app) {
                   -o -path /srv/git -o -path /var/lib/gunicorn/%1$s -o -path /var/log/gunicorn/%1$s \\) \
                   -prune -o \\( -name '%1$s' -o -name '%1$s[._]*' -o -name '*@%1$s.*' \\
                   -o -name '*-%1$s' -o -name '*-%1$s.*' \\) -print
-                grep -nE '"app" : "%1$s"|"(check|release|restart) ([a-z-]+@)?%1$s[".]' \
+                grep -nE '"app" : "%1$s"|^ *"(check|release|restart) ([a-z-]+@)?%1$s[".]' \
                   /var/lib/reconcile/state.json || true
                 """
                     .formatted(app))
