@@ -57,6 +57,9 @@ record Browser(Path folder) {
           headers: d.querySelectorAll("th[scope]").length,
           small: [...d.querySelectorAll("svg text")].filter(seen)
             .filter(e => e.getBoundingClientRect().height < 9).length,
+          cut: [...d.querySelectorAll("tbody tr")].filter(seen)
+            .filter(e => e.getBoundingClientRect().right
+              - e.lastElementChild.getBoundingClientRect().right > 1).length,
           background: w.getComputedStyle(d.body).backgroundColor,
         };
         document.getElementById("out").textContent =

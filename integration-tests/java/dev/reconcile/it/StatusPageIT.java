@@ -109,6 +109,9 @@ class StatusPageIT {
         .containsEntry("boxes", "" + 5 * APPS)
         .containsEntry("small", "0")
         .containsEntry("background", dark ? "rgb(14, 18, 23)" : "rgb(244, 246, 249)");
+    if (width > 1000) {
+      assertThat(measures).as("rows that end before the table does").containsEntry("cut", "0");
+    }
     assertThat(Integer.parseInt(measures.getOrDefault("landmarks", "0"))).isGreaterThan(6);
     assertThat(Integer.parseInt(measures.getOrDefault("headers", "0"))).isGreaterThan(12);
   }

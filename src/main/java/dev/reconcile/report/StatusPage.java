@@ -170,9 +170,9 @@ public final class StatusPage {
     boolean counted =
         status.apps().stream()
             .anyMatch(app -> app.web().service().flatMap(StatusWords::memory).isPresent());
-    StringBuilder table =
-        new StringBuilder(
-            head(COLUMNS.stream().filter(name -> counted || !name.equals("Memory")).toList()));
+    List<String> columns =
+        COLUMNS.stream().filter(name -> counted || !name.equals("Memory")).toList();
+    StringBuilder table = new StringBuilder(head(columns));
     for (AppStatus app : status.apps()) {
       boolean expires =
           app.certificate()
@@ -202,16 +202,17 @@ public final class StatusPage {
       }
       cell(table, 7, "mono", StatusWords.revision(app.source().revision()));
       table.append("</tr>\n");
-      app.background().forEach(process -> row(table, app, process));
+      app.background().forEach(process -> row(table, app, process, columns.size()));
     }
     return table.append("</tbody></table>\n").toString();
   }
 
-  // The other columns apply to the web process only.
-  private void row(StringBuilder table, AppStatus app, ProcessStatus process) {
+  // The other columns apply to the web process only, so one cell takes the place of all.
+  private void row(StringBuilder table, AppStatus app, ProcessStatus process, int columns) {
     title(table, Html.text(app.name() + " " + process.name()));
-    cell(table, 1, running(process), StatusWords.background(process, now));
-    table.append("</tr>\n");
+    table.append("<td role=\"cell\" colspan=\"").append(columns - 1);
+    table.append("\" data-label=\"State\" class=\"").append(running(process)).append("\">");
+    table.append(Html.text(StatusWords.background(process, now))).append("</td></tr>\n");
   }
 
   private static String running(ProcessStatus process) {
