@@ -70,6 +70,8 @@ WorkingDirectory=/srv/shop
 Environment="SHOP_MODE=live on %H" SHOP_SECRET=s3cr3t\x21
 ExecStart=/srv/shop/venv/bin/gunicorn -w 3 --bind=unix:/run/shop.sock \
     --timeout 45 --access-logfile /var/log/shop.log shop:application
+MemoryMax=1G
+LimitNOFILE=4096
 
 [Install]
 WantedBy=multi-user.target

@@ -215,6 +215,12 @@ class AdoptIT {
                     + " http://localhost/x"))
         .isEqualTo("301 http://shop.test/x");
     assertThat(host.runScript("ps -o user= -C gunicorn | sort -u").strip()).isEqualTo("www-data");
+    assertThat(host.runScript("grep -A1 resources: /root/server/apps/shop.yaml | tail -1"))
+        .isEqualTo("  memory: 1G");
+    assertThat(
+            host.runScript("systemctl show -P LimitNOFILE -P MemoryMax gunicorn@shop.service")
+                .lines())
+        .containsExactlyInAnyOrder("4096", "1073741824");
     Result again = Operator.succeed(0, plan("--detailed-exitcode"));
     assertThat(again.stdout()).startsWith("No changes");
   }

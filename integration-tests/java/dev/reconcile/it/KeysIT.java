@@ -577,6 +577,8 @@ class KeysIT {
     ofItsSite();
     ofTheHost();
     elsewhere("source.key"); // VirtualenvIT
+    elsewhere("gunicorn"); // SchedulesIT, WholeAppIT: false
+    elsewhere("venv"); // false: no test of its effect yet
     elsewhere("venv.groups"); // PipCallsTest
     elsewhere("venv.index.url"); // LocksIT
     elsewhere("venv.index.extra"); // VenvInstallTest
