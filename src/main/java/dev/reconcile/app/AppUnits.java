@@ -149,15 +149,20 @@ final class AppUnits {
     if (settings.isEmpty()) {
       return "";
     }
-    if (!templates.uses(template, "limits")) {
-      throw new TemplateException(
-          Origin.of("templates/" + template),
-          """
-          An app sets "resources", and the template does not write its limits. Add \
-          {{#limits}}{{.}}{{/limits}} to [Service], each tag on a line of its own.\
-          """);
-    }
+    demand(
+        template,
+        "limits",
+        """
+        An app sets "resources", and the template does not write its limits. Add \
+        {{#limits}}{{.}}{{/limits}} to [Service], each tag on a line of its own.\
+        """);
     return settings;
+  }
+
+  private void demand(String template, String value, String mistake) throws TemplateException {
+    if (!templates.uses(template, value)) {
+      throw new TemplateException(Origin.of("templates/" + template), mistake);
+    }
   }
 
   /**
@@ -179,6 +184,15 @@ final class AppUnits {
     App app = process.app();
     String name = process.process().name();
     boolean hasOwn = !process.process().env().isEmpty();
+    if (hasOwn) {
+      demand(
+          "process.conf",
+          "own",
+          """
+          A process sets "env", and the template does not name the file of these variables. Add \
+          {{#own}}EnvironmentFile={{.}}{{/own}} to [Service], each tag on a line of its own.\
+          """);
+    }
     Map<String, Object> values = ofInstance(app, atHome);
     values.put("description", "%s %d of app %s".formatted(name, process.number(), app.name()));
     values.put("own", hasOwn ? app.layout().processEnvironment(name) : "");
