@@ -215,8 +215,8 @@ class AdoptIT {
                     + " http://localhost/x"))
         .isEqualTo("301 http://shop.test/x");
     assertThat(host.runScript("ps -o user= -C gunicorn | sort -u").strip()).isEqualTo("www-data");
-    assertThat(host.runScript("grep -A1 resources: /root/server/apps/shop.yaml | tail -1"))
-        .isEqualTo("  memory: 1G");
+    assertThat(host.runScript("grep -A2 '^resources:' /root/server/apps/shop.yaml").lines())
+        .containsExactly("resources:", "  memory: 1G", "  files: 4096");
     assertThat(
             host.runScript("systemctl show -P LimitNOFILE -P MemoryMax gunicorn@shop.service")
                 .lines())
