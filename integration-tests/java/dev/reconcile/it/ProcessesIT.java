@@ -365,9 +365,13 @@ class ProcessesIT {
         .contains(
             unit("queue.1") + " (apps/shop.yaml line 8) ended within 5 s: exit code 1.",
             "no such queue")
+        .contains("Its release steps had succeeded and were not undone.")
         .doesNotContain("Process is dead as before");
     assertThat(operator.page("shop")).isEqualTo(greatest + "\n");
+    assertThat(host.read("/var/lib/reconcile/state.json")).contains("\"ahead\" : true");
     greatest++;
+    operator.converge(withCode(++greatest, "import time\ntime.sleep(900)\n", both));
+    assertThat(host.read("/var/lib/reconcile/state.json")).doesNotContain("\"ahead\" : true");
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Releases;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
@@ -110,7 +111,6 @@ final class RunRecorder {
     for (Step step : due.handler().steps()) {
       if (step instanceof Step.AwaitHealth(Step.Probe probe)) {
         probes.put(due.handler().app(), probe);
-        releases.computeIfPresent(due.handler().app(), (_, known) -> known.live());
       }
     }
   }
@@ -274,6 +274,7 @@ final class RunRecorder {
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
     maintenance.keySet().removeIf(this::isGone);
+    settleReleases(ended, aborted);
     forgetGoneHandlers();
     // failures of the host are pending, but every app is at this commit
     boolean through = !aborted && applied.isSettledForApps() && !command.isRestricted();
@@ -288,6 +289,26 @@ final class RunRecorder {
     List<Diagnostic> all = new ArrayList<>(notices);
     all.addAll(RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
     return new Applied(ended, rolledBack, failures, after, all);
+  }
+
+  // Until the last process of an app is proved, the app may go back, and its data is ahead of it.
+  private void settleReleases(List<Outcome> ended, boolean aborted) {
+    for (PendingHandler due : plan.handlers()) {
+      String app = due.handler().app();
+      boolean starts = due.actions().stream().map(PhasedStep::step).anyMatch(RunRecorder::isStart);
+      if (starts && !aborted && ended.stream().noneMatch(outcome -> isTrouble(outcome, app))) {
+        releases.computeIfPresent(app, (_, known) -> known.live());
+      }
+    }
+    if (!plan.isEmpty()) {
+      releases.replaceAll((app, known) -> isGone(app) ? known.live() : known);
+    }
+  }
+
+  private static boolean isStart(Step step) {
+    return step instanceof Step.AwaitHealth
+        || step instanceof Step.ControlProcess
+        || step instanceof Step.RunRelease;
   }
 
   // a run without changes writes nothing

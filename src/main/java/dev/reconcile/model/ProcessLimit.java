@@ -66,16 +66,19 @@ public enum ProcessLimit {
 
   /** Tells whether a value is a limit that a Python program can start with. */
   public boolean accepts(String value) {
-    return switch (schema()) {
-      case Schema.Text text ->
-          text.rule().accepts(value)
-              && (this != MEMORY || value.endsWith("%") || bytes(value) >= LEAST_MEMORY);
-      case Schema.Whole whole ->
-          value.matches("[1-9][0-9]{0,8}")
-              && Long.parseLong(value) >= whole.least()
-              && Long.parseLong(value) <= whole.most();
-      default -> false;
+    return switch (this) {
+      case MEMORY ->
+          TextFormat.MEMORY.accepts(value) && (value.endsWith("%") || bytes(value) >= LEAST_MEMORY);
+      case CPU -> TextFormat.CPU.accepts(value);
+      case TASKS -> isWithin(value, 1, MOST_TASKS);
+      case FILES -> isWithin(value, FEWEST_FILES, MOST_FILES);
     };
+  }
+
+  private static boolean isWithin(String value, long least, long most) {
+    return value.matches("[1-9][0-9]{0,8}")
+        && Long.parseLong(value) >= least
+        && Long.parseLong(value) <= most;
   }
 
   private static long bytes(String size) {
