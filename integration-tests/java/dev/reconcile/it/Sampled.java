@@ -10,6 +10,11 @@ final class Sampled {
 
   private Sampled() {}
 
+  /** Tells whether each row is taken. */
+  static boolean isComplete() {
+    return EVERY == 1;
+  }
+
   static <T> List<T> of(List<T> rows) {
     return IntStream.range(0, rows.size()).filter(i -> i % EVERY == 0).mapToObj(rows::get).toList();
   }
