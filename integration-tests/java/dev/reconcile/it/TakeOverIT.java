@@ -99,7 +99,7 @@ class TakeOverIT {
     host.runScript("for _ in $(seq 100); do [ -s /tmp/statuses ] && break; sleep 0.1; done");
 
     Result taken =
-        host.exec(Duration.ofMinutes(2), "reconcile", "--repo", url, "--take-over", "-v");
+        host.exec(Duration.ofMinutes(4), "reconcile", "--repo", url, "--take-over", "-v");
 
     host.runScript(
         "touch /tmp/enough; for _ in $(seq 100); do [ -e /tmp/ended ] && break; sleep 0.1; done");
