@@ -264,11 +264,14 @@ class AppCommandsIT {
   void theLogOfAFirstDeployThatHasFailedIsShown() {
     operator.push(
         tree("one")
-            .plain("fresh", Stage.QUICK)
-            .with("src/fresh/main.py", "raise RuntimeError('no key')\n"));
+            .with("src/fresh/main.py", "raise RuntimeError('no key')\n")
+            .with("src/fresh/requirements.txt", "click\n")
+            .withRaw(
+                "apps/fresh.yaml", "source: {folder: src/fresh}\nsite: false\n" + Stage.QUICK));
     succeed(3, operator.apply());
     assertThat(succeed(0, reconcile("logs", "fresh")).stdout())
-        .containsPattern("  rehearsal +RuntimeError: no key\n");
+        .containsPattern("  error.log +RuntimeError: no key\n")
+        .contains("  rehearsal ");
     assertThat(succeed(0, reconcile("logs", "fresh", "web")).stdout()).contains("no key");
     operator.converge(tree("one"));
   }

@@ -15,6 +15,7 @@ final class ProcessEnds {
   // the ids of systemd's messages (sd-messages.h)
   private static final String RESTARTS = "5eb03494b6584870a536b337290809b3";
   private static final String PROCESS_EXIT = "98e322203f7a4ed290d09fe03c09fe15";
+  private static final String STARTED = "39f53479d3a045ac8e11786248231fbf";
 
   private ProcessEnds() {}
 
@@ -34,20 +35,25 @@ final class ProcessEnds {
                 "--output=cat",
                 "--output-fields=MESSAGE_ID",
                 "--reverse",
-                "--lines=2",
+                "--lines=3",
                 "--priority=info",
                 "UNIT=" + unit,
+                "MESSAGE_ID=" + STARTED,
                 "MESSAGE_ID=" + RESTARTS,
                 "MESSAGE_ID=" + PROCESS_EXIT));
     return journal.ok() && isSuccess(journal.out().lines().toList());
   }
 
   /**
-   * Tells the same from the ids of the last messages, the last one first. systemd writes the exit
-   * of a process above the level of debugging only if it is a failure (systemd:
-   * unit_log_process_exit).
+   * Tells the same from the ids of the last messages, the last one first. An exit before the start
+   * that the restart followed is that of an earlier process. systemd writes the exit of a process
+   * above the level of debugging only if it is a failure (systemd: unit_log_process_exit).
    */
   static boolean isSuccess(List<String> ids) {
-    return !ids.isEmpty() && ids.stream().allMatch(RESTARTS::equals);
+    boolean hasStarted = !ids.isEmpty() && ids.getFirst().equals(STARTED);
+    List<String> end = hasStarted ? ids.subList(1, ids.size()) : ids;
+    return !end.isEmpty()
+        && end.getFirst().equals(RESTARTS)
+        && (end.size() == 1 || !end.get(1).equals(PROCESS_EXIT));
   }
 }
