@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
-import dev.reconcile.host.Command;
-import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.SystemdMessage;
 import java.util.List;
 
 /**
@@ -12,10 +11,12 @@ import java.util.List;
  * process ended when it starts the next one; the journal knows.
  */
 final class ProcessEnds {
-  // the ids of systemd's messages (sd-messages.h)
-  private static final String RESTARTS = "5eb03494b6584870a536b337290809b3";
-  private static final String PROCESS_EXIT = "98e322203f7a4ed290d09fe03c09fe15";
-  private static final String STARTED = "39f53479d3a045ac8e11786248231fbf";
+  private static final List<SystemdMessage> MESSAGES =
+      List.of(
+          SystemdMessage.STARTED, SystemdMessage.RESTART_SCHEDULED, SystemdMessage.PROCESS_EXIT);
+
+  /** The present start, the restart that led to it, and what was before that. */
+  private static final int MOST = 3;
 
   private ProcessEnds() {}
 
@@ -26,22 +27,7 @@ final class ProcessEnds {
    * @param unit a unit that systemd itself has started again
    */
   static boolean wasSuccess(Host host, String unit) throws HostException {
-    CommandRunner.Result journal =
-        host.run(
-            Command.of(
-                "journalctl",
-                "--quiet",
-                "--no-pager",
-                "--output=cat",
-                "--output-fields=MESSAGE_ID",
-                "--reverse",
-                "--lines=3",
-                "--priority=info",
-                "UNIT=" + unit,
-                "MESSAGE_ID=" + STARTED,
-                "MESSAGE_ID=" + RESTARTS,
-                "MESSAGE_ID=" + PROCESS_EXIT));
-    return journal.ok() && isSuccess(journal.out().lines().toList());
+    return isSuccess(SystemdMessage.last(host, unit, MOST, MESSAGES));
   }
 
   /**
@@ -50,10 +36,10 @@ final class ProcessEnds {
    * above the level of debugging only if it is a failure (systemd: unit_log_process_exit).
    */
   static boolean isSuccess(List<String> ids) {
-    boolean hasStarted = !ids.isEmpty() && ids.getFirst().equals(STARTED);
+    boolean hasStarted = !ids.isEmpty() && ids.getFirst().equals(SystemdMessage.STARTED.id());
     List<String> end = hasStarted ? ids.subList(1, ids.size()) : ids;
     return !end.isEmpty()
-        && end.getFirst().equals(RESTARTS)
-        && (end.size() == 1 || !end.get(1).equals(PROCESS_EXIT));
+        && end.getFirst().equals(SystemdMessage.RESTART_SCHEDULED.id())
+        && (end.size() == 1 || !end.get(1).equals(SystemdMessage.PROCESS_EXIT.id()));
   }
 }

@@ -2,6 +2,7 @@
 package dev.reconcile.host;
 
 import dev.reconcile.model.UnitStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,8 +12,7 @@ import java.util.TreeMap;
  * messages in the journal do.
  */
 public final class MemoryKills {
-  /** The id of systemd's message of such a kill (sd-messages.h). */
-  private static final String OUT_OF_MEMORY = "MESSAGE_ID=fe6faa94e7774663a0da52717891d8ef";
+  private static final Duration LATELY = Duration.ofDays(1);
 
   private MemoryKills() {}
 
@@ -25,17 +25,7 @@ public final class MemoryKills {
     if (units.values().stream().noneMatch(UnitStatus::mayLackMemory)) {
       return units;
     }
-    CommandRunner.Result journal =
-        commands.run(
-            Command.of(
-                "journalctl",
-                "--quiet",
-                "--no-pager",
-                "--output=cat",
-                "--output-fields=UNIT",
-                "--since=-1d",
-                OUT_OF_MEMORY));
-    return counted(units, journal.ok() ? journal.out().lines().toList() : List.of());
+    return counted(units, SystemdMessage.OUT_OF_MEMORY.units(commands, LATELY));
   }
 
   /**

@@ -21,9 +21,6 @@ public final class UnitStatuses {
       NRestarts,MemoryCurrent,MemoryMax\
       """;
 
-  /** The id of systemd's message that it restarts a unit (sd-messages.h). */
-  private static final String RESTART_SCHEDULED = "MESSAGE_ID=5eb03494b6584870a536b337290809b3";
-
   private UnitStatuses() {}
 
   /**
@@ -81,29 +78,23 @@ public final class UnitStatuses {
         .noneMatch(unit -> isToBeCounted(unit.getKey(), unit.getValue(), now))) {
       return units;
     }
-    CommandRunner.Result journal =
-        commands.run(
-            Command.of(
-                "journalctl",
-                "--quiet",
-                "--no-pager",
-                "--output=cat",
-                "--output-fields=UNIT",
-                "--since=-" + UnitStatus.LATELY.toSeconds() + "s",
-                RESTART_SCHEDULED));
-    return counted(units, journal.ok() ? journal.out() : "", now);
+    return counted(units, SystemdMessage.RESTART_SCHEDULED.units(commands, UnitStatus.LATELY), now);
   }
 
   private static boolean isToBeCounted(String name, UnitStatus unit, Instant now) {
     return Layout.isProcess(name) && unit.mayBeInLoop(now);
   }
 
-  /** Counts the restarts in a text with the name of a unit on a line for each. */
+  /**
+   * Counts the restarts.
+   *
+   * @param restarted the name of the unit of each restart
+   */
   static SortedMap<String, UnitStatus> counted(
-      SortedMap<String, UnitStatus> units, String journal, Instant now) {
+      SortedMap<String, UnitStatus> units, List<String> restarted, Instant now) {
     SortedMap<String, UnitStatus> counted = new TreeMap<>(units);
     counted.replaceAll((name, unit) -> {
-      int lately = (int) journal.lines().filter(name::equals).count();
+      int lately = (int) restarted.stream().filter(name::equals).count();
       return isToBeCounted(name, unit, now)
           ? unit.withRestartsLately(lately == 0 ? unit.restarts() : lately)
           : unit;

@@ -73,7 +73,7 @@ final class UnitStatusesTest {
         Stream.of("loop", "loop", "seldom", "loop", "other", "old", "old", "old", "first")
             .map(name -> worker(name) + "\n")
             .collect(Collectors.joining());
-    Map<String, UnitStatus> counted = UnitStatuses.counted(units, journal, now);
+    Map<String, UnitStatus> counted = UnitStatuses.counted(units, journal.lines().toList(), now);
     assertThat(counted.keySet())
         .filteredOn(name -> counted.get(name).isInLoop())
         .containsExactly(worker("loop"), worker("unread"));
