@@ -42,8 +42,7 @@ final class LogCheck {
 
     /** Returns the app with its user and the place of the log in words. */
     String words() {
-      String place = origin.file() + (origin.line() > 0 ? " line " + origin.line() : "");
-      return "%s (%s), which runs as %s".formatted(app.name(), place, app.user());
+      return "%s (%s), which runs as %s".formatted(app.name(), origin.words(), app.user());
     }
   }
 

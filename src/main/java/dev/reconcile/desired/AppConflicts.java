@@ -85,7 +85,7 @@ final class AppConflicts {
     if (first == null) {
       return;
     }
-    String place = DesiredStateBuilder.place(first.origin());
+    String place = first.origin().words();
     builder.error(
         origin,
         "Conflict between two apps",

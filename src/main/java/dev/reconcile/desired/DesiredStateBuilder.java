@@ -63,18 +63,13 @@ public final class DesiredStateBuilder implements Declarations {
           declared.origin(),
           "Duplicate declaration",
           "%s is already declared in %s. One of the two must go."
-              .formatted(declared.address(), place(first.origin())));
+              .formatted(declared.address(), first.origin().words()));
     }
   }
 
   /** Suppresses the error for a second declaration of a resource, because another check has it. */
   void dispute(Address address) {
     disputed.add(address);
-  }
-
-  /** Returns a place in words. */
-  static String place(Origin origin) {
-    return origin.file() + (origin.line() > 0 ? " line " + origin.line() : "");
   }
 
   @Override

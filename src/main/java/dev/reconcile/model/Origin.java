@@ -16,9 +16,9 @@ public record Origin(String file, int line, int column, String excerpt)
     return new Origin(file, 0, 0, "");
   }
 
-  /** Returns file and line in words, for a sentence about what is declared there. */
+  /** Returns the file, and the line if it is known, in words. */
   public String words() {
-    return file + " line " + line;
+    return file + (line > 0 ? " line " + line : "");
   }
 
   @Override
