@@ -274,8 +274,10 @@ final class RunRecorder {
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
     maintenance.keySet().removeIf(this::isGone);
-    settleReleases(ended, aborted);
-    forgetGoneHandlers();
+    if (!plan.isEmpty()) { // a run without changes writes nothing
+      settleReleases(ended, aborted);
+      forgetGoneHandlers();
+    }
     // failures of the host are pending, but every app is at this commit
     boolean through = !aborted && applied.isSettledForApps() && !command.isRestricted();
     State after =
@@ -300,9 +302,7 @@ final class RunRecorder {
         releases.computeIfPresent(app, (_, known) -> known.live());
       }
     }
-    if (!plan.isEmpty()) {
-      releases.replaceAll((app, known) -> isGone(app) ? known.live() : known);
-    }
+    releases.replaceAll((app, known) -> isGone(app) ? known.live() : known);
   }
 
   private static boolean isStart(Step step) {
@@ -311,14 +311,11 @@ final class RunRecorder {
         || step instanceof Step.RunRelease;
   }
 
-  // a run without changes writes nothing
   private void forgetGoneHandlers() {
     GoneHandlers gone = new GoneHandlers(owned.values());
     Set<String> due = new HashSet<>();
     plan.handlers().forEach(handler -> due.addAll(handler.activations().keySet()));
-    if (!plan.isEmpty()) {
-      activations.keySet().removeIf(id -> gone.contains(id) && !due.contains(id));
-    }
+    activations.keySet().removeIf(id -> gone.contains(id) && !due.contains(id));
   }
 
   private boolean isGone(String app) {
