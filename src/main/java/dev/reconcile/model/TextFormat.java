@@ -131,7 +131,7 @@ public enum TextFormat {
       "(ssh|https|file)://[^\\s\\p{Cntrl}]+|(?!-)[A-Za-z0-9._-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s\\p{Cntrl}]+",
       "git@host:path, ssh://…, https://… or file://…"),
   GIT_REF(
-      "(?![-/.])(?!.*(\\.\\.|//|@\\{|\\.lock$|[/.]$))[^\\s\\p{Cntrl}~^:?*\\[\\\\]+",
+      "(?![-/.])(?!.*(\\.\\.|//|@\\{))[^\\s\\p{Cntrl}~^:?*\\[\\\\]+(?<![/.]|\\.lock)",
       "a branch, a tag or a commit"),
   SIZE("[0-9]{1,9}[kKmMgG]?", "a size such as 512k, 100M or 0 (no limit)"),
   MEMORY(

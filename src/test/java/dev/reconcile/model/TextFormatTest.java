@@ -252,7 +252,7 @@ final class TextFormatTest {
           Map.entry(
               TextFormat.GIT_REF,
               samples(
-                  List.of("main", "feature/x", "v1.2", "0123abc"),
+                  List.of("main", "feature/x", "v1.2", "0123abc", "a.lock.b", "a.locked"),
                   List.of(
                       "",
                       "-x",
