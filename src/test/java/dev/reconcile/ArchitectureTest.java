@@ -122,6 +122,10 @@ final class ArchitectureTest {
               List.of("model", "host", "jackson-core"),
               "it keeps records as JSON, and knows nothing of how they come about"),
           new Rule(
+              "fleet",
+              List.of("model", "host", "state", "jackson-core"),
+              "whose turn it is follows from what hosts say, whatever they apply"),
+          new Rule(
               "apply",
               List.of("model", "host", "kind", "plan", "trial", "web", "state", "systemd"),
               "applying performs a plan, nothing more"),

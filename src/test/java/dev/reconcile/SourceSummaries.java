@@ -44,7 +44,8 @@ final class SourceSummaries {
   private static final Pattern PHRASE = Pattern.compile("[A-Za-z][^\"%\\\\]*[^.:,; ]");
 
   /** The enums whose constants are summaries. */
-  private static final List<String> ENUMS = List.of("HostFailure", "SiteFailure");
+  private static final List<String> ENUMS =
+      List.of("EngineFailure", "HostFailure", "SiteFailure", "WaitReason");
 
   private final Map<String, String> sources = new TreeMap<>();
   private final Map<String, String> constants = new HashMap<>();

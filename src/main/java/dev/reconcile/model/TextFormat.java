@@ -22,6 +22,9 @@ public enum TextFormat {
       a name other than web: 1 to 63 of a-z, 0-9, "_" and "-", beginning with a letter or \
       digit\
       """),
+  GROUP_NAME(
+      "[a-z0-9][a-z0-9_-]{0,62}",
+      "a group's name: 1 to 63 of a-z, 0-9, \"_\" and \"-\", beginning with a letter or digit"),
   HOSTNAME(
       "[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", "the name of a host, as in hosts/NAME.yaml"),
   CALENDAR("[A-Za-z0-9 ,./:*~+_@#?-]+", "times in systemd's notation, such as \"*-*-* 03:10\""),

@@ -26,6 +26,11 @@ final class TextFormatTest {
                   List.of("worker", "mail-2", "web2", "0", "a".repeat(63)),
                   List.of("web", "", "Mail", "a.b", "-a", "a b", "a".repeat(64)))),
           Map.entry(
+              TextFormat.GROUP_NAME,
+              samples(
+                  List.of("web", "0", "lb-2", "a_b", "a".repeat(63)),
+                  List.of("", "Web", "-a", "a.b", "a b", "a/b", "..", "a".repeat(64)))),
+          Map.entry(
               TextFormat.HOSTNAME,
               samples(
                   List.of("web1", "Web-1.example.org", "a"),

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.fleet;
+
+import dev.reconcile.fleet.Word.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a host keeps on its disk about its turns, in {@code /var/lib/reconcile/fleet.json}.
+ *
+ * <p>Invariant: the grant is here before the first change that it allows, and a word is here until
+ * the engine has it. So a run that is killed at any instruction is completed by the next one.
+ *
+ * @param engine the engine and the group to which all the rest belongs; empty before the first ask
+ * @param seen the newest gate that this host has seen
+ * @param taken the number of the release that this host has; 0 for none
+ * @param failed the number of the release that failed on this host and was not forgiven; 0 for none
+ * @param needed the number of the release whose plan for this host has changes; 0 for none
+ * @param asked whether a slot was asked for with which this host has not begun; the answer may be
+ *     lost
+ * @param grant the slot with which the host has begun
+ * @param word what the engine must be told
+ * @param soak the time for which a canary must stay well
+ */
+public record FleetRecord(
+    Optional<EngineAddress> engine,
+    Optional<Seen> seen,
+    int taken,
+    int failed,
+    int needed,
+    boolean asked,
+    Optional<Grant> grant,
+    Optional<Word> word,
+    Optional<Soak> soak) {
+  /** The record of a host that has never asked. */
+  public static final FleetRecord EMPTY =
+      new FleetRecord(
+          Optional.empty(),
+          Optional.empty(),
+          0,
+          0,
+          0,
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  /**
+   * A slot with which this host has begun.
+   *
+   * @param release the number of the release
+   * @param revisions the revisions of the release
+   * @param isRepair whether the host only repairs what it has, with a release step
+   * @param isUnwell whether the release has failed here and something does not answer
+   */
+  public record Grant(int release, Revisions revisions, boolean isRepair, boolean isUnwell) {}
+
+  /**
+   * The time for which a canary must stay well.
+   *
+   * @param release the number of the candidate
+   * @param began the moment at which it began
+   * @param time its length
+   */
+  public record Soak(int release, Moment began, Duration time) {
+    /** Tells whether the time is over. */
+    boolean isOver(Moment now) {
+      return began.isPast(time, now);
+    }
+  }
+
+  /** Tells whether a run was ended half-way: the next one completes or takes back. */
+  public boolean isHalfWay() {
+    return grant.isPresent() && !isUnwell() && word.isEmpty();
+  }
+
+  /** Tells whether something did not answer when this host last spoke; it keeps its slot. */
+  public boolean isUnwell() {
+    return grant.isPresent() && grant.get().isUnwell();
+  }
+
+  /**
+   * Returns the record for runs with this engine. Another group knows nothing of what was said in
+   * the former one, which keeps the record until it has the last word: the commit that moves a host
+   * to another group is rolled out in the former one. Other endpoints of the same group may be
+   * another cluster with a copy of it.
+   */
+  public FleetRecord with(EngineAddress address) {
+    boolean isOther = engine.isPresent() && !engine.get().group().equals(address.group());
+    boolean owes = grant.isPresent() || word.isPresent();
+    if ((isOther && owes) || engine.equals(Optional.of(address))) {
+      return this;
+    }
+    FleetRecord kept = isOther ? EMPTY : this;
+    return new FleetRecord(
+        Optional.of(address),
+        kept.seen,
+        kept.taken,
+        kept.failed,
+        kept.needed,
+        kept.asked,
+        kept.grant,
+        kept.word,
+        kept.soak);
+  }
+
+  /** Returns the record after a look at a gate. */
+  FleetRecord seeing(Seen newest) {
+    return new FleetRecord(
+        engine, Optional.of(newest), taken, failed, needed, asked, grant, word, soak);
+  }
+
+  /** Returns the record after a plan for a release had changes. */
+  FleetRecord needing(int release) {
+    return new FleetRecord(engine, seen, taken, failed, release, asked, grant, word, soak);
+  }
+
+  /** Returns the record before a slot is asked for, or after it is sure that there is none. */
+  FleetRecord asking(boolean now) {
+    return new FleetRecord(engine, seen, taken, failed, needed, now, grant, word, soak);
+  }
+
+  /** Returns the record with the beginning of a soak. */
+  FleetRecord soaking(Soak begun) {
+    return new FleetRecord(
+        engine, seen, taken, failed, needed, asked, grant, word, Optional.of(begun));
+  }
+
+  /** Returns the record of a host that begins with its first change under a slot. */
+  public FleetRecord begun(Grant with) {
+    return new FleetRecord(
+        engine, seen, taken, failed, needed, false, Optional.of(with), word, Optional.empty());
+  }
+
+  /** Returns the record with a word; an outcome of a release takes the place of its grant's end. */
+  public FleetRecord saying(Word next) {
+    return new FleetRecord(
+        engine, seen, taken, failed, needed, asked, grant, Optional.of(next), soak);
+  }
+
+  /** Returns the record after the engine has the word. */
+  FleetRecord said() {
+    Word done = word.orElseThrow();
+    boolean has = done.outcome() == Outcome.WELL || done.outcome() == Outcome.UNCHANGED;
+    int stillFailed = failed <= done.release() ? 0 : failed;
+    return new FleetRecord(
+        engine,
+        seen,
+        has ? done.release() : taken,
+        done.isFailure() ? done.release() : stillFailed,
+        has ? 0 : needed,
+        asked,
+        remaining(done),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  // A host that is unwell keeps its slot, and knows it. A soak is no turn, and ends none.
+  private Optional<Grant> remaining(Word done) {
+    return switch (done.outcome()) {
+      case UNWELL ->
+          grant.map(one -> new Grant(one.release(), one.revisions(), one.isRepair(), true));
+      case PROVED, NOT_PROVED -> grant;
+      case WELL, UNCHANGED, REPAIRED, TAKEN_BACK -> Optional.empty();
+    };
+  }
+}
