@@ -611,6 +611,12 @@ class KeysIT {
     elsewhere("reconcile.yaml allocation.key"); // AllocationIT
     elsewhere("reconcile.yaml allocation.ports"); // AllocationIT
     elsewhere("reconcile.yaml allocation.reserved"); // AllocationIT
+    elsewhere("reconcile.yaml fleet.canary"); // FleetModelTest
+    elsewhere("reconcile.yaml fleet.etcd"); // EtcdctlEngineTest
+    elsewhere("reconcile.yaml fleet.group"); // EtcdctlEngineTest
+    elsewhere("reconcile.yaml fleet.halt_after"); // FleetModelTest
+    elsewhere("reconcile.yaml fleet.max_unavailable"); // FleetModelTest
+    elsewhere("reconcile.yaml fleet.soak"); // FleetModelTest
     elsewhere("reconcile.yaml limits.max_prune"); // ChangeIT
     elsewhere("reconcile.yaml limits.parallel"); // ParallelIT
     elsewhere("reconcile.yaml protect"); // ChangeIT

@@ -2,11 +2,13 @@
 package dev.reconcile.app;
 
 import dev.reconcile.allocate.Pool;
+import dev.reconcile.model.FleetSettings;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.RunLimits;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param protectedApps apps that reconcile never prunes
  * @param limits the limits of a run
  * @param pool the numbers that apps can have
+ * @param fleet how the host takes turns with others; empty if it is in no fleet
  * @param origin the file
  */
 public record HostSettings(
@@ -23,6 +26,7 @@ public record HostSettings(
     Set<String> protectedApps,
     RunLimits limits,
     Pool pool,
+    Optional<FleetSettings> fleet,
     Origin origin) {
   public HostSettings {
     logFormats = Collections.unmodifiableMap(new LinkedHashMap<>(logFormats));

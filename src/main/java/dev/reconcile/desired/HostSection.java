@@ -95,7 +95,8 @@ public final class HostSection {
 
   private static List<Key<?>> common() {
     List<Key<?>> keys =
-        new ArrayList<>(List.of(VERSION, DEFAULTS, ALLOCATION, NGINX, PROTECT, LIMITS));
+        new ArrayList<>(
+            List.of(VERSION, DEFAULTS, ALLOCATION, NGINX, PROTECT, LIMITS, FleetSection.FLEET));
     for (Kind<?> kind : Kinds.ALL) {
       kind.section().ifPresent(section -> keys.add(section.key()));
     }
@@ -115,6 +116,7 @@ public final class HostSection {
         Set.copyOf(host.get(PROTECT)),
         new RunLimits(host.table(LIMITS).get(MAX_PRUNE), host.table(LIMITS).get(PARALLEL)),
         pool(host.table(ALLOCATION), builder),
+        FleetSection.decode(host, builder),
         file);
   }
 

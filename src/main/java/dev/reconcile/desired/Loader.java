@@ -100,6 +100,9 @@ public final class Loader {
       }
     });
     new AppConflicts(builder).check(apps);
+    settings
+        .fleet()
+        .ifPresent(fleet -> new CanaryCheck(builder).check(fleet, canaries(host), apps));
     sections(host);
     return new Loaded(settings, apps, faulty, AllocationsFile.read(builder));
   }
@@ -165,6 +168,10 @@ public final class Loader {
       }
     }
     return names;
+  }
+
+  private static Origin canaries(Table host) {
+    return host.table(FleetSection.FLEET).origin(FleetSection.CANARY);
   }
 
   private Optional<Value.Mapping> host(String hostname) {

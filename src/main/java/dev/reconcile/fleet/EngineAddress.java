@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.fleet;
 
+import dev.reconcile.model.FleetSettings;
 import java.util.List;
 
 /**
@@ -12,6 +13,11 @@ import java.util.List;
 public record EngineAddress(List<String> endpoints, String group) {
   public EngineAddress {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** Returns the engine and the group of a host. */
+  public static EngineAddress of(FleetSettings settings) {
+    return new EngineAddress(settings.etcd(), settings.group());
   }
 
   /** Returns the key of the gate. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.fleet;
 
+import dev.reconcile.model.FleetSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.SortedSet;
@@ -17,6 +18,12 @@ import java.util.TreeSet;
  */
 public record FleetNumbers(
     int maxUnavailable, SortedSet<String> canaries, Duration soak, int haltAfter) {
+  /** Returns the numbers of a section. */
+  public static FleetNumbers of(FleetSettings settings) {
+    return new FleetNumbers(
+        settings.maxUnavailable(), settings.canaries(), settings.soak(), settings.haltAfter());
+  }
+
   public FleetNumbers {
     if (maxUnavailable < 1 || haltAfter < 1 || soak.isNegative()) {
       throw new IllegalArgumentException("numbers of a fleet out of range");

@@ -76,6 +76,12 @@ public enum TextFormat {
   HTTPS_URL(
       "https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?",
       "a web address such as https://acme.example/directory"),
+  ETCD_URL(
+      "https://([A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?|http://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\])(:[0-9]{1,5})?",
+      """
+      the https address of a member of an etcd cluster, such as https://etcd1:2379, without a \
+      path (http only on this machine: http://127.0.0.1:2379)\
+      """),
   EMAIL(
       "[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}",
       "an e-mail address such as me@example.com"),

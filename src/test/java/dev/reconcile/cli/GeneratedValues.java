@@ -73,6 +73,7 @@ public final class GeneratedValues {
           "git@example.com:me/shop.git",
           "https://example.com/shop.git",
           "https://acme.example/directory",
+          "https://etcd1:2379",
           "me@example.com",
           "ssh://u@h/p",
           "main",

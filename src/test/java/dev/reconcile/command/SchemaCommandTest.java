@@ -130,7 +130,7 @@ final class SchemaCommandTest {
     GeneratedValues generated = new GeneratedValues(new Random(form.name().hashCode()));
     int accepted = 0;
     int refused = 0;
-    for (int i = 0; i < 4000; i++) {
+    for (int i = 0; i < 8000; i++) {
       Value value = generated.of(form.shape(), i % 2 == 0 ? 0 : 0.03);
       if (form == SchemaCommand.Form.RECONCILE
           && !(value instanceof Value.Mapping map && map.get("version").isPresent())) {

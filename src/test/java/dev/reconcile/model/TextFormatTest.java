@@ -31,6 +31,28 @@ final class TextFormatTest {
                   List.of("web", "0", "lb-2", "a_b", "a".repeat(63)),
                   List.of("", "Web", "-a", "a.b", "a b", "a/b", "..", "a".repeat(64)))),
           Map.entry(
+              TextFormat.ETCD_URL,
+              samples(
+                  List.of(
+                      "https://etcd1:2379",
+                      "https://etcd1.example.com",
+                      "https://10.0.0.1:2379",
+                      "https://[2001:db8::1]:2379",
+                      "http://127.0.0.1:2379",
+                      "http://localhost:2379",
+                      "http://[::1]:2379"),
+                  List.of(
+                      "",
+                      "etcd1",
+                      "etcd1:2379",
+                      "http://10.0.0.1:2379",
+                      "http://127.0.0.1.example.com",
+                      "https://u:p@etcd1:2379",
+                      "https://etcd1:2379/",
+                      "https://etcd1:2379,https://etcd2:2379",
+                      "https://-etcd1",
+                      "unix:///run/etcd"))),
+          Map.entry(
               TextFormat.HOSTNAME,
               samples(
                   List.of("web1", "Web-1.example.org", "a"),
