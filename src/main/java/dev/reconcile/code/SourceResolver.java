@@ -24,12 +24,14 @@ import dev.reconcile.source.Tip;
 import dev.reconcile.source.Tree;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The code of apps: folders of the desired-state repo, and repositories of their own, each with a
@@ -41,17 +43,18 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
 
   private final Host host;
   private final DesiredStateBuilder builder;
-  private final Repository caches;
   private final String repo;
   private final Commit commit;
   private final Tree tree;
   private final String base;
-  private final Optional<Map<String, String>> pins;
-  private final Map<String, Repository> repositories = new HashMap<>();
+  private final SourcePins pins;
+  private final SourceRepositories repositories;
+  private final SortedMap<String, String> commits = new TreeMap<>();
   private final SourceFetches fetches = new SourceFetches();
   private final CommitTrees trees;
   private final CommitLook look;
   private boolean degraded;
+  private boolean isBehind;
 
   /**
    * The desired state that declares the apps.
@@ -66,22 +69,23 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   /**
    * @param host the host with the caches
    * @param builder receives mistakes
-   * @param caches the repository whose settings open the apps' own caches
+   * @param caches the repository of the desired state
+   * @param repositories the apps' own repositories; closed with this resolver
    * @param desired the desired state that declares the apps
-   * @param pins app to the revision of its source; if present, no source is asked for a newer one,
-   *     and an app without a pin stays at its present revision
+   * @param pins the commits that the sources get
    * @param only the apps of the run; empty for all
    */
   public SourceResolver(
       Host host,
       DesiredStateBuilder builder,
       Repository caches,
+      SourceRepositories repositories,
       Desired desired,
-      Optional<Map<String, String>> pins,
+      SourcePins pins,
       Set<String> only) {
     this.host = host;
     this.builder = builder;
-    this.caches = caches;
+    this.repositories = repositories;
     this.repo = desired.repo();
     this.commit = desired.commit();
     this.tree = desired.tree();
@@ -99,9 +103,17 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
 
   /** Returns the tips of the apps' repositories at the time of the fetch. */
   public List<Tip> tips() {
-    return repositories.values().stream()
-        .flatMap(repository -> repository.tips().stream())
-        .toList();
+    return repositories.tips();
+  }
+
+  /** Returns the commits that were resolved, by the names of their sources. */
+  public SortedMap<String, String> commits() {
+    return Collections.unmodifiableSortedMap(commits);
+  }
+
+  /** Returns whether a source does not have the commit of the release yet. */
+  public boolean isBehind() {
+    return isBehind;
   }
 
   /** Returns whether an app stays at an earlier revision because its source is unreachable. */
@@ -115,13 +127,13 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
    * @param apps the apps that will be resolved
    */
   public void fetch(List<App> apps) throws HostException {
-    if (pins.isPresent()) {
+    if (pins instanceof SourcePins.Kept) {
       return;
     }
     Map<Repository, List<App.Source.Git>> sources = new LinkedHashMap<>();
     for (App app : apps) {
       if (app.source() instanceof App.Source.Git git && !isWithoutKey(app)) {
-        sources.computeIfAbsent(repository(git), _ -> new ArrayList<>()).add(git);
+        sources.computeIfAbsent(repositories.of(git), _ -> new ArrayList<>()).add(git);
       }
     }
     fetches.fetch(sources);
@@ -186,12 +198,15 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   private Optional<Resolved> git(App app, App.Source.Git source)
       throws SourceException, HostException {
     RepoUrl.parse(source.url()); // a mistake in the address is no outage
-    Repository repository = repository(source);
+    Repository repository = repositories.of(source);
     try {
       Optional<Commit> found =
-          pins.isPresent()
-              ? pinned(app, pins.get(), repository)
-              : Optional.of(fetches.commit(repository, source));
+          switch (pins) {
+            case SourcePins.Newest() -> Optional.of(fetches.commit(repository, source));
+            case SourcePins.Kept kept -> kept(app, source, kept, repository);
+            case SourcePins.Released(Map<String, String> bySource) ->
+                released(app, source, bySource, repository);
+          };
       return found.isPresent() ? code(app, source, repository, found.get()) : Optional.empty();
     } catch (SourceException e) {
       return without(app, source, repository, e);
@@ -202,6 +217,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
       App app, App.Source.Git source, Repository repository, Commit found)
       throws SourceException, HostException {
     Tree files = repository.tree(found);
+    SourcePins.name(source).ifPresent(name -> commits.put(name, found.id()));
     trees.add(source.url(), repository, found, files);
     String name = name(found) + " of " + RepoUrl.parse(source.url());
     if (files.treeId(source.folder()).isEmpty()) {
@@ -251,10 +267,33 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     return found;
   }
 
-  private Optional<Commit> pinned(App app, Map<String, String> revisions, Repository repository)
+  private Optional<Commit> kept(
+      App app, App.Source.Git source, SourcePins.Kept kept, Repository repository)
       throws SourceException, HostException {
-    String revision = revisions.getOrDefault(app.name(), "");
-    return revision.isEmpty() ? deployed(app, repository) : repository.known(revision);
+    String ofApp = kept.byApp().getOrDefault(app.name(), "");
+    if (!ofApp.isEmpty()) {
+      return repository.known(ofApp);
+    }
+    Optional<String> pin = SourcePins.name(source).map(name -> kept.bySource().get(name));
+    Optional<Commit> known = pin.isPresent() ? repository.known(pin.get()) : Optional.empty();
+    return known.isPresent() ? known : deployed(app, repository);
+  }
+
+  // Only what is reachable from the source's own ref is applied, whatever the release says.
+  private Optional<Commit> released(
+      App app, App.Source.Git source, Map<String, String> bySource, Repository repository)
+      throws SourceException, HostException {
+    Commit tip = fetches.commit(repository, source);
+    Optional<String> pin = SourcePins.name(source).map(bySource::get);
+    if (pin.isEmpty()) {
+      return Optional.of(tip);
+    }
+    Optional<Commit> found = repository.ancestor(tip, pin.get());
+    if (found.isEmpty()) {
+      isBehind = true;
+      return deployed(app, repository);
+    }
+    return found;
   }
 
   private Optional<Commit> deployed(App app, Repository repository) throws HostException {
@@ -271,17 +310,6 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     }
   }
 
-  // One key may open a repository that another does not.
-  private Repository repository(App.Source.Git source) throws HostException {
-    String name = source.key().isEmpty() ? source.url() : source.url() + "\n" + source.key();
-    Repository known = repositories.get(name);
-    if (known == null) {
-      known = caches.beside(host.onDisk(cacheOf(name)), source.key());
-      repositories.put(name, known);
-    }
-    return known;
-  }
-
   /** Returns the path of a repository's cache. */
   public static String cacheOf(String name) {
     return LocalHost.STATE + "/sources/" + Digest.of(name).hex() + ".git";
@@ -294,7 +322,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
 
   @Override
   public void close() {
-    repositories.values().forEach(Repository::close);
+    repositories.close();
   }
 
   private record Code(String revision, TreeRef tree, Tree files) implements Resolved {

@@ -4,6 +4,7 @@ package dev.reconcile.run;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.RunOptions;
+import dev.reconcile.code.SourcePins;
 import dev.reconcile.doctor.DoctorContext;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -27,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -88,7 +88,7 @@ public final class CurrentStatus {
             FetchedCommit.known(arguments, host, state, Repository.Mode.TEMPORARY, revision);
         LoadedRevision reading =
             LoadedRevision.of(
-                arguments, host, state, fetched, Optional.of(Map.of()), diagnostic -> {})) {
+                arguments, host, state, fetched, SourcePins.PRESENT, diagnostic -> {})) {
       PlanOptions options =
           new PlanOptions(
               false,

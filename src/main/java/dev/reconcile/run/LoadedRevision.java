@@ -14,6 +14,8 @@ import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.RunOptions;
+import dev.reconcile.code.SourcePins;
+import dev.reconcile.code.SourceRepositories;
 import dev.reconcile.code.SourceResolver;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
@@ -24,12 +26,12 @@ import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FleetSettings;
 import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.VisitorCheck;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -44,6 +46,7 @@ import java.util.stream.Collectors;
  * @param apps its apps
  * @param checkouts resolves the sources of the apps
  * @param ports the ports of the apps, and those that the host must remember
+ * @param fleet how the host takes turns with others; empty if it is in no fleet
  * @param postpones whether something is left to a later run, which tries it again by itself
  * @param maintenance the apps in maintenance
  */
@@ -52,6 +55,7 @@ record LoadedRevision(
     List<App> apps,
     SourceResolver checkouts,
     PortAssignments ports,
+    Optional<FleetSettings> fleet,
     boolean postpones,
     SortedMap<String, Maintenance> maintenance)
     implements AutoCloseable {
@@ -66,10 +70,21 @@ record LoadedRevision(
   }
 
   /** Loads the desired state for a run, which reports the warnings and notices. */
-  static LoadedRevision of(
-      RunContext run, State state, FetchedCommit fetched, Optional<Map<String, String>> pins)
+  static LoadedRevision of(RunContext run, State state, FetchedCommit fetched, SourcePins pins)
       throws CommandFailed, HostException {
     return of(run.arguments(), run.host(), state, fetched, pins, run.log()::sayOnce);
+  }
+
+  /** Loads the desired state, with repositories of sources that stay open. */
+  static LoadedRevision of(
+      RunContext run,
+      State state,
+      FetchedCommit fetched,
+      SourcePins pins,
+      SourceRepositories sources,
+      Consumer<Diagnostic> say)
+      throws CommandFailed, HostException {
+    return of(run.arguments(), run.host(), state, fetched, pins, sources.shared(), say);
   }
 
   /**
@@ -79,7 +94,7 @@ record LoadedRevision(
    * @param host the host
    * @param state the state, with the numbers that earlier runs assigned
    * @param fetched the commit
-   * @param pins app to the revision of its source; if present, no source is asked for a newer one
+   * @param pins the commits that the sources get
    * @param say receives warnings and notices
    * @throws CommandFailed with every error, if the desired state is invalid
    */
@@ -88,7 +103,20 @@ record LoadedRevision(
       Host host,
       State state,
       FetchedCommit fetched,
-      Optional<Map<String, String>> pins,
+      SourcePins pins,
+      Consumer<Diagnostic> say)
+      throws CommandFailed, HostException {
+    SourceRepositories sources = new SourceRepositories(host, fetched.repository());
+    return of(arguments, host, state, fetched, pins, sources, say);
+  }
+
+  private static LoadedRevision of(
+      Invocation arguments,
+      Host host,
+      State state,
+      FetchedCommit fetched,
+      SourcePins pins,
+      SourceRepositories sources,
       Consumer<Diagnostic> say)
       throws CommandFailed, HostException {
     DesiredStateBuilder builder = new DesiredStateBuilder(fetched.files());
@@ -99,6 +127,7 @@ record LoadedRevision(
             host,
             builder,
             fetched.repository(),
+            sources,
             new SourceResolver.Desired(
                 arguments.value(CommonOptions.REPO).orElse(fetched.name()),
                 fetched.commit(),
@@ -128,6 +157,7 @@ record LoadedRevision(
           loaded.apps(),
           checkouts,
           ports,
+          loaded.settings().fleet(),
           builder.diagnostics().postpones(),
           state.maintenance());
     } catch (CommandFailed | HostException | RuntimeException e) {

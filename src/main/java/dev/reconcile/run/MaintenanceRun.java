@@ -4,6 +4,7 @@ package dev.reconcile.run;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.code.SourcePins;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Address;
@@ -15,7 +16,6 @@ import dev.reconcile.nginx.MaintenanceBlock;
 import dev.reconcile.plan.PlanOptions;
 import dev.reconcile.plan.Selection;
 import dev.reconcile.state.StateFile;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -50,7 +50,7 @@ public final class MaintenanceRun {
             FetchedCommit.known(run.arguments(), run.host(), state, run.mode(), commit);
         LoadedRevision loaded =
             LoadedRevision.of(
-                run.arguments(), run.host(), wish, fetched, Optional.of(Map.of()), _ -> {})) {
+                run.arguments(), run.host(), wish, fetched, SourcePins.PRESENT, _ -> {})) {
       requireSite(loaded, app);
       if (wanted.isPresent()) {
         requireServer(loaded.desired().resources().get(site), app);

@@ -7,6 +7,7 @@ import dev.reconcile.app.AppResources;
 import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.code.SourcePins;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.JournalUnits;
 import dev.reconcile.model.State;
@@ -16,7 +17,6 @@ import dev.reconcile.plan.Selection;
 import dev.reconcile.state.StateFile;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +44,7 @@ public final class RestartRun {
             FetchedCommit.known(run.arguments(), run.host(), state, run.mode(), commit);
         LoadedRevision loaded =
             LoadedRevision.of(
-                run.arguments(), run.host(), state, fetched, Optional.of(Map.of()), _ -> {})) {
+                run.arguments(), run.host(), state, fetched, SourcePins.PRESENT, _ -> {})) {
       Set<String> handlers = handlers(loaded, app, process);
       PlanOptions options = PlanOptions.selecting(Selection.ofHandlers(app, handlers));
       return new Convergence(run, state, loaded, options)

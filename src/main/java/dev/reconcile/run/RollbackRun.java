@@ -6,6 +6,7 @@ import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.RunOptions;
+import dev.reconcile.code.SourcePins;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.PlanOptions;
@@ -13,7 +14,6 @@ import dev.reconcile.plan.Planner;
 import dev.reconcile.state.ManifestStore;
 import dev.reconcile.state.StateFile;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -39,11 +39,12 @@ public final class RollbackRun {
             run.arguments().value(RunOptions.TO));
     SortedMap<String, String> present;
     try (FetchedCommit now = known(run, state, state.revision());
-        LoadedRevision loaded = LoadedRevision.of(run, state, now, Optional.of(Map.of()))) {
+        LoadedRevision loaded = LoadedRevision.of(run, state, now, SourcePins.PRESENT)) {
       present = Planner.digests(loaded.desired(), target.apps());
     }
     try (FetchedCommit then = known(run, state, target.base().revision());
-        LoadedRevision loaded = LoadedRevision.of(run, state, then, Optional.of(target.pins()))) {
+        LoadedRevision loaded =
+            LoadedRevision.of(run, state, then, new SourcePins.Kept(target.pins(), Map.of()))) {
       return to(run, state, target, present, loaded);
     }
   }

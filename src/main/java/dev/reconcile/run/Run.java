@@ -4,6 +4,7 @@ package dev.reconcile.run;
 import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
+import dev.reconcile.code.SourcePins;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.Plan;
@@ -12,7 +13,6 @@ import dev.reconcile.source.Tip;
 import dev.reconcile.state.StateFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A run of {@code apply} or {@code plan} in full. It fetches, loads, observes, plans, tries and
@@ -33,7 +33,7 @@ public final class Run {
     noop.recall();
     State state = StateFile.load(run.host().facts());
     try (FetchedCommit commit = FetchedCommit.fetch(run, state, repository);
-        LoadedRevision loaded = LoadedRevision.of(run, state, commit, Optional.empty())) {
+        LoadedRevision loaded = LoadedRevision.of(run, state, commit, new SourcePins.Newest())) {
       RunResult result =
           new Convergence(
                   run,

@@ -92,7 +92,7 @@ public final class Repository implements AutoCloseable {
     }
     Refs refs = refs(remote);
     RefChoice choice = RefChoice.of(url, refs, ref);
-    tips.add(tip(url, ref, choice));
+    note(tip(url, ref, choice));
     return switch (choice) {
       case RefChoice.Named named -> named(remote, refs, named);
       case RefChoice.Id id -> byId(remote, refs, id);
@@ -114,6 +114,12 @@ public final class Repository implements AutoCloseable {
     return List.copyOf(tips);
   }
 
+  private void note(Tip tip) {
+    if (!tips.contains(tip)) {
+      tips.add(tip);
+    }
+  }
+
   private Tip tip(RepoUrl url, Optional<String> ref, RefChoice choice) {
     // an abbreviated id may come to mean another commit
     String id = choice instanceof RefChoice.Named named ? named.id() : "";
@@ -133,6 +139,45 @@ public final class Repository implements AutoCloseable {
   /** Returns a commit that was resolved before, without contacting a server. */
   public Optional<Commit> known(String commitId) throws SourceException {
     return cache.known(commitId);
+  }
+
+  /**
+   * Returns the id of the commit that a branch, tag or commit id stands for, by the list of refs
+   * alone; empty if that needs the object itself: for an abbreviated id, and for a tag that the
+   * server does not peel.
+   *
+   * @throws SourceException UNREACHABLE, NOT_A_REPO or NOT_FOUND
+   */
+  public Optional<String> target(RepoUrl url, Optional<String> ref) throws SourceException {
+    if (ref.isPresent() && RepositoryCache.isFullId(ref.get())) {
+      return ref;
+    }
+    Remote remote = new Remote(url, ssh);
+    Refs refs = refs(remote);
+    RefChoice choice = RefChoice.of(url, refs, ref);
+    note(tip(url, ref, choice));
+    return choice instanceof RefChoice.Named named
+        ? Optional.of(remote.localTag(named).orElse(remote.commitId(refs, named)))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns a commit from which another one descends, or that one itself; empty if it does not.
+   *
+   * @param commit a commit that this instance returned
+   * @param id the full id of the wanted commit
+   */
+  public Optional<Commit> ancestor(Commit commit, String id) throws SourceException {
+    return cache.ancestor(commit, id);
+  }
+
+  /**
+   * Tells whether a commit is here, with all its history; afterwards {@link #descends} accepts it.
+   *
+   * @param id a full commit id
+   */
+  public boolean contains(String id) throws SourceException {
+    return cache.contains(id);
   }
 
   /**
@@ -228,7 +273,7 @@ public final class Repository implements AutoCloseable {
     opened.add(store);
     Refs refs = store.refs();
     RefChoice choice = RefChoice.of(url, refs, ref);
-    tips.add(tip(url, ref, choice));
+    note(tip(url, ref, choice));
     Optional<String> id =
         switch (choice) {
           case RefChoice.Named named -> Optional.of(named.id());

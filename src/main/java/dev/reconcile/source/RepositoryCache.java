@@ -6,6 +6,7 @@ import dev.reconcile.source.SourceException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,33 @@ final class RepositoryCache implements AutoCloseable {
   boolean descends(String commit, String ancestor) throws SourceException {
     return commit.equals(ancestor)
         || (isFullId(ancestor) && CommitGraph.descends(home(commit).store, commit, ancestor));
+  }
+
+  /**
+   * Returns a commit from which another one descends, or that one itself; empty if it does not.
+   *
+   * @param commit a commit that this instance returned
+   */
+  Optional<Commit> ancestor(Commit commit, String id) throws SourceException {
+    if (!isFullId(id) || !descends(commit.id(), id)) {
+      return Optional.empty();
+    }
+    homes.putIfAbsent(id, home(commit.id()));
+    return Optional.of(new CommitObjects(id).read(id, MOST_COMMIT_BYTES).asCommit());
+  }
+
+  /** Tells whether a commit is here; afterwards it counts as one that this instance returned. */
+  boolean contains(String id) throws SourceException {
+    if (homes.containsKey(id) || known(id).isPresent()) {
+      return true;
+    }
+    for (String commit : List.copyOf(homes.keySet())) {
+      if (isFullId(id) && CommitGraph.descends(home(commit).store, commit, id)) {
+        homes.putIfAbsent(id, home(commit));
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns a commit's files, which are readable until this cache is closed. */
@@ -132,7 +160,7 @@ final class RepositoryCache implements AutoCloseable {
     return home;
   }
 
-  private static boolean isFullId(String text) {
+  static boolean isFullId(String text) {
     return text.length() == 40 && RefChoice.ID.matcher(text).matches();
   }
 
