@@ -134,7 +134,7 @@ Priority: optional
 Installed-Size: $(du -sk --apparent-size --exclude=DEBIAN "$stage" | cut -f1)
 Depends: $(depends | paste -sd, | sed 's/,/, /g')
 Recommends: openssh-client
-Suggests: nginx, python3-venv, gpgv
+Suggests: nginx, python3-venv, gpgv, etcd-client
 Description: keep a server with Flask apps in the state of a git repository
  A git repository contains one YAML file per app. reconcile updates the source,
  virtualenv, gunicorn service and nginx site of each app to match it. It changes

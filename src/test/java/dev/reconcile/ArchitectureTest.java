@@ -149,6 +149,7 @@ final class ArchitectureTest {
                   "plan",
                   "apply",
                   "state",
+                  "fleet",
                   "status",
                   "doctor",
                   "web",

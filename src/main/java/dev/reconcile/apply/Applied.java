@@ -61,7 +61,7 @@ public record Applied(
    * Reports whether each outcome of an app is done, deferred, or belongs to an app that was rolled
    * back completely.
    */
-  boolean isSettledForApps() {
+  public boolean isSettledForApps() {
     Set<String> back = appsBack();
     return outcomes.stream()
         .filter(outcome -> !outcome.app().isEmpty())

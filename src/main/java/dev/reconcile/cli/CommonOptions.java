@@ -81,6 +81,10 @@ public final class CommonOptions {
           .presentation()
           .typedOnly();
 
+  /** The reason that an administrator leaves for others. */
+  public static final Option.Single REASON =
+      Option.value("reason", "TEXT", Values.TEXT, "the reason, in one line");
+
   /** The permission to take over foreign files. */
   public static final Option.Flag TAKE_OVER =
       Option.flag("take-over", "take over conflicting foreign files, after a backup");

@@ -23,10 +23,20 @@ public enum ExitCode {
       3, "some apps were rolled back, were held or wait for a certificate; all others converged"),
   USAGE(64, "invalid command line"),
   INVALID(65, "the desired state is invalid, or two apps conflict; nothing was changed"),
-  UNAVAILABLE(69, "the repo cannot be reached or read"),
+  UNAVAILABLE(
+      69,
+      """
+      the repo cannot be reached or read; or a newer commit waits, and the engine of the fleet \
+      cannot be reached\
+      """),
   BUG(70, "internal error in reconcile"),
   LOCKED(75, "another run holds the lock"),
-  NOT_PERMITTED(77, "not permitted: root, or a valid signature of the commit, is required"),
+  NOT_PERMITTED(
+      77,
+      """
+      not permitted: root, a valid signature of the commit, or a certificate that the engine of \
+      the fleet accepts, is required\
+      """),
   /** Returned to the launcher only: the no-op check has no answer, so a run in full must follow. */
   NOT_KNOWN(113, ""),
   /** The code with which a shell reports a program that SIGPIPE ended. */

@@ -51,6 +51,13 @@ public final class RunOptions {
       Option.flag(
           "allow-rewind", "accept a commit that is not a descendant of the last applied one");
 
+  /** The permission to apply the newest commit without asking the engine of the fleet. */
+  public static final Option.Flag OUT_OF_TURN =
+      Option.flag(
+              "out-of-turn",
+              "in a fleet, apply the newest commit at once, and do not ask whose turn it is")
+          .typedOnly();
+
   /** The check of the commit's signature. */
   public static final Option.Flag VERIFY_COMMIT =
       Option.flag(
@@ -107,6 +114,7 @@ public final class RunOptions {
     all.add(CommonOptions.TAKE_OVER);
     all.add(MOVE_DATA);
     all.add(ALLOW_REWIND);
+    all.add(OUT_OF_TURN);
     all.add(VERIFY_COMMIT);
     all.addAll(reporting());
     all.add(STATUS_HTML);

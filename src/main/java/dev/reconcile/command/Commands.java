@@ -13,6 +13,7 @@ public final class Commands {
           new AdoptCommand(),
           new AllocateCommand(),
           new DoctorCommand(),
+          new FleetCommand(),
           new HistoryCommand(),
           new InitCommand(),
           new LogsCommand(),

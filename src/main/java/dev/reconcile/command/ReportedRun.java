@@ -114,7 +114,7 @@ public final class ReportedRun {
           DIR.\
           """);
     }
-    RunContext run = RunContext.of(arguments, host, console, dry, started);
+    RunContext run = RunContext.of(arguments, hosts, host, console, dry, started);
     RunReporter reporter = new RunReporter(arguments, console, hosts, host, dry);
     if (dry) {
       return reported(run, reporter);
@@ -185,6 +185,7 @@ public final class ReportedRun {
         result.plan(),
         result.applied(),
         result.apps(),
-        result.suspension());
+        result.suspension(),
+        result.fleet());
   }
 }

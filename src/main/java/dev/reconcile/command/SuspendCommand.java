@@ -7,7 +7,6 @@ import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
-import dev.reconcile.cli.Values;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
@@ -26,9 +25,6 @@ import java.util.List;
 
 /** The command {@code suspend}, after which no apply changes this host until {@code resume}. */
 final class SuspendCommand implements Subcommand {
-  private static final Option.Single REASON =
-      Option.value("reason", "TEXT", Values.TEXT, "the reason, in one line");
-
   @Override
   public String name() {
     return "suspend";
@@ -55,7 +51,7 @@ final class SuspendCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(REASON, CommonOptions.ROOT);
+    return List.of(CommonOptions.REASON, CommonOptions.ROOT);
   }
 
   @Override
@@ -67,7 +63,7 @@ final class SuspendCommand implements Subcommand {
   public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
       throws CommandFailed, HostException {
     Host host = open(invocation, hosts);
-    String reason = invocation.value(REASON).orElse("").strip();
+    String reason = invocation.value(CommonOptions.REASON).orElse("").strip();
     if (reason.isEmpty() || !TextFormat.LINE.accepts(reason)) {
       throw Invocation.usage(
           "Missing reason",

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param grant the slot with which the host has begun
  * @param word what the engine must be told
  * @param soak the time for which a canary must stay well
+ * @param applied what this host was through with last, also if an app of it was taken back
  */
 public record FleetRecord(
     Optional<EngineAddress> engine,
@@ -31,7 +32,8 @@ public record FleetRecord(
     boolean asked,
     Optional<Grant> grant,
     Optional<Word> word,
-    Optional<Soak> soak) {
+    Optional<Soak> soak,
+    Optional<Applied> applied) {
   /** The record of a host that has never asked. */
   public static final FleetRecord EMPTY =
       new FleetRecord(
@@ -43,7 +45,16 @@ public record FleetRecord(
           false,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
+
+  /**
+   * The revisions of a run that went through all apps.
+   *
+   * @param release the number of the release; 0 for revisions that are none of the group
+   * @param revisions the revisions, with the commit of each source of this host
+   */
+  public record Applied(int release, Revisions revisions) {}
 
   /**
    * A slot with which this host has begun.
@@ -101,41 +112,51 @@ public record FleetRecord(
         kept.asked,
         kept.grant,
         kept.word,
-        kept.soak);
+        kept.soak,
+        kept.applied);
   }
 
   /** Returns the record after a look at a gate. */
   FleetRecord seeing(Seen newest) {
     return new FleetRecord(
-        engine, Optional.of(newest), taken, failed, needed, asked, grant, word, soak);
+        engine, Optional.of(newest), taken, failed, needed, asked, grant, word, soak, applied);
   }
 
   /** Returns the record after a plan for a release had changes. */
   FleetRecord needing(int release) {
-    return new FleetRecord(engine, seen, taken, failed, release, asked, grant, word, soak);
+    return new FleetRecord(engine, seen, taken, failed, release, asked, grant, word, soak, applied);
   }
 
   /** Returns the record before a slot is asked for, or after it is sure that there is none. */
   FleetRecord asking(boolean now) {
-    return new FleetRecord(engine, seen, taken, failed, needed, now, grant, word, soak);
+    return new FleetRecord(engine, seen, taken, failed, needed, now, grant, word, soak, applied);
   }
 
   /** Returns the record with the beginning of a soak. */
   FleetRecord soaking(Soak begun) {
     return new FleetRecord(
-        engine, seen, taken, failed, needed, asked, grant, word, Optional.of(begun));
+        engine, seen, taken, failed, needed, asked, grant, word, Optional.of(begun), applied);
   }
 
   /** Returns the record of a host that begins with its first change under a slot. */
   public FleetRecord begun(Grant with) {
     return new FleetRecord(
-        engine, seen, taken, failed, needed, false, Optional.of(with), word, Optional.empty());
+        engine,
+        seen,
+        taken,
+        failed,
+        needed,
+        false,
+        Optional.of(with),
+        word,
+        Optional.empty(),
+        applied);
   }
 
   /** Returns the record with a word; an outcome of a release takes the place of its grant's end. */
   public FleetRecord saying(Word next) {
     return new FleetRecord(
-        engine, seen, taken, failed, needed, asked, grant, Optional.of(next), soak);
+        engine, seen, taken, failed, needed, asked, grant, Optional.of(next), soak, applied);
   }
 
   /** Returns the record after the engine has the word. */
@@ -152,7 +173,28 @@ public record FleetRecord(
         asked,
         remaining(done),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        applied);
+  }
+
+  /** Returns the record of a host that is through with revisions. */
+  public FleetRecord through(int release, Revisions revisions) {
+    return new FleetRecord(
+        engine,
+        seen,
+        taken,
+        failed,
+        needed,
+        asked,
+        grant,
+        word,
+        soak,
+        Optional.of(new Applied(release, revisions)));
+  }
+
+  /** Tells whether a later run has something to do for the group, although nothing is newer. */
+  public boolean owes() {
+    return asked || grant.isPresent() || word.isPresent() || soak.isPresent();
   }
 
   // A host that is unwell keeps its slot, and knows it. A soak is no turn, and ends none.

@@ -2,6 +2,7 @@
 package dev.reconcile.fleet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.fleet.FleetRecord.Applied;
 import dev.reconcile.fleet.FleetRecord.Grant;
 import dev.reconcile.fleet.FleetRecord.Soak;
 import dev.reconcile.fleet.Word.Outcome;
@@ -79,7 +80,11 @@ public final class FleetRecordFile {
                 json.flag("asked"),
                 json.optional("grant", FleetRecordFile::grant),
                 json.optional("word", FleetRecordFile::word),
-                json.optional("soak", FleetRecordFile::soak)));
+                json.optional("soak", FleetRecordFile::soak),
+                json.optional(
+                    "applied",
+                    applied ->
+                        new Applied(applied.count("release", 0), ReleaseJson.revisions(applied)))));
   }
 
   private static Grant grant(StrictJson json) throws IOException {
@@ -132,6 +137,12 @@ public final class FleetRecordFile {
       json.writeNumberField("needed", record.needed());
       json.writeBooleanField("asked", record.asked());
       write(json, record.grant(), record.word(), record.soak());
+      if (record.applied().isPresent()) {
+        json.writeObjectFieldStart("applied");
+        json.writeNumberField("release", record.applied().get().release());
+        ReleaseJson.revisions(json, record.applied().get().revisions());
+        json.writeEndObject();
+      }
     });
   }
 

@@ -15,6 +15,11 @@ public record Moment(String boot, long nanos) {
     return isSameBoot(now) && now.nanos - nanos >= time.toNanos();
   }
 
+  /** Returns the time that has passed until {@code now}, which is of the same boot. */
+  public Duration until(Moment now) {
+    return Duration.ofNanos(Math.max(0, now.nanos - nanos));
+  }
+
   /** Tells whether the host has not been started again since this moment. */
   boolean isSameBoot(Moment now) {
     return boot.equals(now.boot) && now.nanos >= nanos;

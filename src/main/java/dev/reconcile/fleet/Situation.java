@@ -118,7 +118,7 @@ public record Situation(
   }
 
   /** Tells whether git has something else than this host. */
-  boolean isBehind() {
+  public boolean isBehind() {
     return newest.isPresent() && !newest.get().agreesWith(has);
   }
 

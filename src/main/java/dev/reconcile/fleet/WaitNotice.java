@@ -39,6 +39,14 @@ public final class WaitNotice {
     return notice.command(reason).map(diagnostic::withCommand).orElse(diagnostic);
   }
 
+  /** Returns the message of a plan whose apply would not wait. */
+  public static Diagnostic ofTurn(int release, Revisions revisions) {
+    return Diagnostic.notice(
+        "It is this host's turn",
+        "%s is next on this host: an apply takes it now."
+            .formatted(name(release, revisions.commit())));
+  }
+
   private Gate gate() {
     return situation.reading().flatMap(Reading::gate).orElseThrow();
   }
@@ -164,8 +172,11 @@ public final class WaitNotice {
   }
 
   private static String name(FleetRelease release) {
-    String commit = release.revisions().commit();
-    return "Release %d (%s)".formatted(release.number(), commit.substring(0, SHORT));
+    return name(release.number(), release.revisions().commit());
+  }
+
+  private static String name(int release, String commit) {
+    return "Release %d (%s)".formatted(release, commit.substring(0, SHORT));
   }
 
   private static String names(Collection<String> hosts) {

@@ -48,6 +48,9 @@ public final class MetricsText {
       metrics.plan(run, run.plan().get());
     }
     metrics.maintenance(run);
+    if (run.fleet().isPresent()) {
+      metrics.fleet(run.fleet().get());
+    }
     metrics.processes(labelled("process", background.processes(), ProcessStatus::name));
     metrics.schedules(labelled("schedule", background.schedules(), ScheduleStatus::name));
     return metrics.text.toString();
@@ -86,6 +89,20 @@ public final class MetricsText {
     if (!apps.isEmpty()) {
       gauge("reconcile_maintenance", "Whether an app is in maintenance.");
       apps.forEach(app -> value("reconcile_maintenance{app=\"" + app + "\"}", "1"));
+    }
+  }
+
+  private void fleet(FleetReport turn) {
+    boolean isHalted = turn.state() == FleetReport.State.HALTED;
+    boolean isWaiting = isHalted || turn.state() == FleetReport.State.WAITING;
+    metric(
+        "reconcile_fleet_waiting", "Whether a release waits on this host.", isWaiting ? "1" : "0");
+    metric("reconcile_fleet_halted", "Whether the rollout is halted.", isHalted ? "1" : "0");
+    if (turn.failedHosts() >= 0) {
+      metric(
+          "reconcile_fleet_failed_hosts",
+          "The number of hosts of the group on which a release failed.",
+          String.valueOf(turn.failedHosts()));
     }
   }
 

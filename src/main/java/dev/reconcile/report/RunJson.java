@@ -77,6 +77,9 @@ public final class RunJson {
       if (run.suspension().isPresent()) {
         write(json, run.suspension().get());
       }
+      if (run.fleet().isPresent()) {
+        write(json, run.fleet().get());
+      }
       if (run.plan().isPresent()) {
         write(json, run.plan().get());
       }
@@ -111,6 +114,15 @@ public final class RunJson {
     json.writeStringField("since", suspension.since());
     json.writeStringField("by", suspension.by());
     json.writeStringField("reason", suspension.reason());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, FleetReport fleet) throws IOException {
+    json.writeObjectFieldStart("fleet");
+    json.writeStringField("group", fleet.group());
+    json.writeNumberField("release", fleet.release());
+    json.writeStringField("state", fleet.state().word());
+    json.writeStringField("because", fleet.because());
     json.writeEndObject();
   }
 

@@ -27,6 +27,7 @@ import java.util.OptionalInt;
  * @param applied the result of the apply; empty if the run attempted no change
  * @param apps the number of apps that the desired state has on this host; empty if unknown
  * @param suspension the suspension of the host, if there is one
+ * @param fleet the turn of the host in its fleet, if the run has asked about it
  */
 public record RunReport(
     String command,
@@ -40,7 +41,8 @@ public record RunReport(
     Optional<Plan> plan,
     Optional<Applied> applied,
     OptionalInt apps,
-    Optional<Suspension> suspension) {
+    Optional<Suspension> suspension,
+    Optional<FleetReport> fleet) {
   public RunReport {
     diagnostics = List.copyOf(diagnostics);
   }
@@ -50,7 +52,19 @@ public record RunReport(
     List<Diagnostic> all = new ArrayList<>(diagnostics);
     all.add(because);
     return new RunReport(
-        command, run, version, repo, started, finished, code, all, plan, applied, apps, suspension);
+        command,
+        run,
+        version,
+        repo,
+        started,
+        finished,
+        code,
+        all,
+        plan,
+        applied,
+        apps,
+        suspension,
+        fleet);
   }
 
   /** Reports whether the run succeeded and no suspension prevented it. */

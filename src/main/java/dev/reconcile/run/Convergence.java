@@ -24,8 +24,10 @@ import dev.reconcile.report.PlanText;
 import dev.reconcile.state.StateFile;
 import dev.reconcile.web.SiteFailure;
 import dev.reconcile.web.SitesNotRead;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +39,18 @@ final class Convergence {
   private final State state;
   private final LoadedRevision loaded;
   private final PlanOptions options;
+  private final Restraint restraint;
+
+  /**
+   * What a run must leave as it is, although the desired state asks for it.
+   *
+   * @param waiting app to the reason why it waits; it is no failure of the run
+   * @param mayChange whether the run may change anything at all
+   */
+  record Restraint(SortedMap<String, Diagnostic> waiting, boolean mayChange) {
+    /** No restraint. */
+    static final Restraint NONE = new Restraint(Collections.emptySortedMap(), true);
+  }
 
   /**
    * @param run the run
@@ -45,10 +59,27 @@ final class Convergence {
    * @param options the options of the plan
    */
   Convergence(RunContext run, State state, LoadedRevision loaded, PlanOptions options) {
+    this(run, state, loaded, options, Restraint.NONE);
+  }
+
+  /**
+   * @param run the run
+   * @param state the state that the run started from
+   * @param loaded the desired state
+   * @param options the options of the plan
+   * @param restraint what the run must leave as it is
+   */
+  Convergence(
+      RunContext run,
+      State state,
+      LoadedRevision loaded,
+      PlanOptions options,
+      Restraint restraint) {
     this.run = run;
     this.state = state;
     this.loaded = loaded;
     this.options = options;
+    this.restraint = restraint;
   }
 
   /**
@@ -70,7 +101,8 @@ final class Convergence {
               .with(DataNotices.of(run.host().facts(), tried, loaded.apps()))
               .with(times.notices(tried));
       result = result.planned(plan);
-      if (!run.dry() && !plan.hasErrors()) {
+      boolean mayApply = restraint.mayChange() || plan.isEmpty();
+      if (!run.dry() && !plan.hasErrors() && mayApply) {
         result = result.applied(apply(plan, command, trialed.unread().isEmpty()));
       }
       return result.with(code(plan, result.applied(), trialed.isHostAtFault(), isStale));
@@ -94,7 +126,8 @@ final class Convergence {
             live,
             options,
             plan -> {
-              Map<String, Diagnostic> faults = new TreeMap<>(moves.faults(plan));
+              Map<String, Diagnostic> faults = new TreeMap<>(restraint.waiting());
+              faults.putAll(moves.faults(plan));
               faults.putAll(taken.faults(plan));
               TakenOverTemplates.fault(host.facts(), plan, desired.apps())
                   .ifPresent(fault -> faults.put("", fault));
@@ -150,7 +183,7 @@ final class Convergence {
     if (isStale) {
       return ExitCode.UNAVAILABLE;
     }
-    if (!plan.held().isEmpty()
+    if (!restraint.waiting().keySet().containsAll(plan.held().keySet())
         || loaded.postpones()
         || (applied.isPresent() && !applied.get().isComplete())) {
       return ExitCode.ROLLED_BACK;

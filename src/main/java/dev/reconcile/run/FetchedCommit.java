@@ -124,7 +124,21 @@ public record FetchedCommit(
     }
   }
 
-  private static RepoUrl url(Invocation arguments) throws CommandFailed {
+  /** Opens a commit of an open repository, which stays open. */
+  static FetchedCommit of(
+      Invocation arguments, Repository repository, String name, Commit commit, boolean isStale)
+      throws CommandFailed {
+    try {
+      Tree tree = repository.tree(commit);
+      CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
+      return new FetchedCommit(repository, name, commit, tree, files, isStale);
+    } catch (SourceException e) {
+      throw new CommandFailed(ExitCode.UNAVAILABLE, List.of(e.diagnostic()));
+    }
+  }
+
+  /** Returns the address of the repo. */
+  static RepoUrl url(Invocation arguments) throws CommandFailed {
     Optional<String> text = arguments.value(CommonOptions.REPO);
     if (text.isEmpty()) {
       throw Invocation.usage(
@@ -151,7 +165,7 @@ public record FetchedCommit(
     }
   }
 
-  private static void notice(Repository repository, RepoUrl url, Consumer<Diagnostic> say)
+  static void notice(Repository repository, RepoUrl url, Consumer<Diagnostic> say)
       throws SourceException {
     if (url instanceof RepoUrl.Directory directory && repository.hasUncommittedChanges(directory)) {
       say.accept(
@@ -161,7 +175,12 @@ public record FetchedCommit(
     }
   }
 
-  private static Commit lastGood(
+  /**
+   * Returns the last good commit in place of one that cannot be fetched, and says so.
+   *
+   * @throws CommandFailed if there is none
+   */
+  static Commit lastGood(
       Repository repository, RepoUrl url, State state, SourceException failure, RunContext run)
       throws CommandFailed, SourceException {
     Optional<Commit> known =

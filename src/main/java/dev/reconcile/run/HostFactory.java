@@ -3,6 +3,9 @@ package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
+import dev.reconcile.fleet.Engine;
+import dev.reconcile.fleet.EngineAddress;
+import dev.reconcile.fleet.EtcdctlEngine;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
@@ -25,6 +28,11 @@ public interface HostFactory {
    * @param units glob patterns of the units that its facts cover
    */
   Host open(Path root, String run, List<String> units) throws HostException;
+
+  /** Opens the engine of a fleet, as a host of it. */
+  default Engine engine(Host host, EngineAddress address) {
+    return new EtcdctlEngine(host, address, EtcdctlEngine.FILES);
+  }
 
   /**
    * Returns the factory for this machine.

@@ -13,6 +13,7 @@ import java.time.Instant;
  * The context of one run, constant from its start to its end.
  *
  * @param arguments the command line and the configuration file
+ * @param hosts opens hosts, and the engine of a fleet
  * @param host the host, which knows the run's id
  * @param console prints progress and the plan
  * @param log collects diagnostics
@@ -20,12 +21,23 @@ import java.time.Instant;
  * @param started the start of the run
  */
 public record RunContext(
-    Invocation arguments, Host host, Console console, RunLog log, boolean dry, Instant started) {
+    Invocation arguments,
+    HostFactory hosts,
+    Host host,
+    Console console,
+    RunLog log,
+    boolean dry,
+    Instant started) {
 
   /** Creates the context of a run, without diagnostics. */
   public static RunContext of(
-      Invocation arguments, Host host, Console console, boolean dry, Instant started) {
-    return new RunContext(arguments, host, console, new RunLog(console), dry, started);
+      Invocation arguments,
+      HostFactory hosts,
+      Host host,
+      Console console,
+      boolean dry,
+      Instant started) {
+    return new RunContext(arguments, hosts, host, console, new RunLog(console), dry, started);
   }
 
   /** Returns the mode of the cache: a dry run writes nothing, so it keeps no fetched commit. */

@@ -40,7 +40,7 @@ public record ProcessStatus(
   }
 
   /** Returns the problems of the process; empty if it is healthy. */
-  List<Diagnostic> problems(Instant now) {
+  public List<Diagnostic> problems(Instant now) {
     List<Diagnostic> problems = new ArrayList<>();
     service.ifPresent(status -> {
       if (isStartedAgain(status)) {

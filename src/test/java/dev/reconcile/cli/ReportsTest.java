@@ -23,6 +23,7 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlanBuilder;
 import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.report.DoctorReport;
+import dev.reconcile.report.FleetReport;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
@@ -205,7 +206,8 @@ public final class ReportsTest {
         Optional.of(plan),
         Optional.of(applied),
         OptionalInt.of(5),
-        Optional.of(new Suspension("2026-01-31T22:00:00Z", "ann", "a move")));
+        Optional.of(new Suspension("2026-01-31T22:00:00Z", "ann", "a move")),
+        Optional.of(new FleetReport("web", 17, FleetReport.State.WAITING, "web1 is at it", 0)));
   }
 
   @Test

@@ -111,7 +111,8 @@ public final class Scene {
     return run(line, environment, HostFactory.LOCAL);
   }
 
-  private Ran run(List<String> line, Map<String, String> environment, HostFactory hosts) {
+  /** The same on a host of the caller's. */
+  Ran run(List<String> line, Map<String, String> environment, HostFactory hosts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =

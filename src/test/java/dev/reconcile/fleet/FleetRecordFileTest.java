@@ -35,7 +35,8 @@ final class FleetRecordFileTest {
           true,
           Optional.of(GRANT),
           Optional.of(new Word(17, ModelCommit.id(17), Outcome.UNWELL, List.of("shop: no answer"))),
-          Optional.of(new Soak(18, new Moment("boot", -5), Duration.ofMinutes(10))));
+          Optional.of(new Soak(18, new Moment("boot", -5), Duration.ofMinutes(10))),
+          Optional.of(new FleetRecord.Applied(17, Fleets.commit(17, 3))));
 
   @TempDir(factory = InMemory.class)
   Path root;

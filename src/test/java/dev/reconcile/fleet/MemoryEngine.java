@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** An engine in memory, with the semantics of etcd: one revision for the whole store. */
-class MemoryEngine implements Engine {
+public class MemoryEngine implements Engine {
   private record Stored<T>(T value, long revision) {}
 
   private final SortedMap<String, Stored<HostRow>> rows = new TreeMap<>();

@@ -107,6 +107,7 @@ final class HooksTest {
         plan,
         applied,
         OptionalInt.of(1),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.cli;
+
+import dev.reconcile.fault.FaultyHost;
+import dev.reconcile.fleet.Engine;
+import dev.reconcile.fleet.EngineAddress;
+import dev.reconcile.fleet.EngineException;
+import dev.reconcile.fleet.EngineFailure;
+import dev.reconcile.fleet.Exchange;
+import dev.reconcile.fleet.Gate;
+import dev.reconcile.fleet.HostRow;
+import dev.reconcile.fleet.MemoryEngine;
+import dev.reconcile.fleet.Reading;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.run.HostFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A repo, the root directories of several hosts, and the engine that they share. */
+final class FleetScene {
+  private static final String RECORD = "/var/lib/reconcile/fleet.json";
+
+  final Scene repo;
+  final SharedEngine engine = new SharedEngine();
+  private final SortedMap<String, Scene> hosts = new TreeMap<>();
+  private final HostFactory factory = new Factory();
+  private final Path directory;
+
+  /** What happens after each change of a host: nothing, or the end of the process. */
+  Consumer<String> afterCall = _ -> {};
+
+  private int releases;
+
+  /** An engine that may be out of reach. */
+  static final class SharedEngine extends MemoryEngine {
+    boolean isDown;
+    int readsUntilDown = Integer.MAX_VALUE;
+    int requests;
+    int exchanges;
+
+    private void request() throws EngineException {
+      requests++;
+      if (isDown) {
+        throw new EngineException(EngineFailure.OUT_OF_REACH, "No member has answered.");
+      }
+    }
+
+    @Override
+    public synchronized Reading read(String host) throws EngineException {
+      readsUntilDown--;
+      isDown |= readsUntilDown < 0;
+      request();
+      return super.read(host);
+    }
+
+    @Override
+    public synchronized Answer exchange(Reading seen, Exchange change) throws EngineException {
+      request();
+      exchanges++;
+      return super.exchange(seen, change);
+    }
+  }
+
+  private final class Factory implements HostFactory {
+    @Override
+    public Host open(Path root, String run, List<String> units) throws HostException {
+      Host host = HostFactory.LOCAL.open(root, run, units);
+      return new FaultyHost(host, call -> afterCall.accept(call));
+    }
+
+    @Override
+    public Engine engine(Host host, EngineAddress address) {
+      return engine;
+    }
+  }
+
+  FleetScene(Path temp, String... names) throws IOException {
+    repo = new Scene(temp);
+    directory = temp.resolve("repo");
+    int machine = 0;
+    for (String name : names) {
+      machine++;
+      Scene host = repo.withRoot(Files.createDirectory(temp.resolve(name)));
+      Files.writeString(host.live("/etc/machine-id"), "%032x%n".formatted(machine));
+      Files.writeString(repo.repo("hosts/" + name + ".yaml"), "apps: [shop]\n");
+      hosts.put(name, host);
+    }
+    Files.writeString(repo.repo("src/main.py"), "app = 1\n");
+    shop("0");
+    Files.writeString(repo.repo("reconcile.yaml"), "version: 1\n");
+  }
+
+  /** Writes the section; the empty text removes it. */
+  void fleet(String lines) throws IOException {
+    String section = lines.isEmpty() ? "" : "fleet:\n  etcd: http://127.0.0.1:2379\n" + lines;
+    Files.writeString(repo.repo("reconcile.yaml"), "version: 1\n" + section);
+  }
+
+  /** Writes the app with another environment. */
+  void shop(String value) throws IOException {
+    Files.writeString(
+        repo.repo("apps/shop.yaml"),
+        "source: {folder: src}\nsite: false\nenv: {N: '%s'}\n".formatted(value));
+  }
+
+  /** Pushes a commit whose app differs from the one before. */
+  String change() throws IOException {
+    releases++;
+    shop(String.valueOf(releases));
+    return String.valueOf(releases);
+  }
+
+  Path live(String host, String path) throws IOException {
+    return hosts.get(host).live(path);
+  }
+
+  /** What the app of a host has. */
+  String shopOn(String host) throws IOException {
+    Path file = live(host, "/etc/gunicorn/shop.env");
+    if (!Files.exists(file)) {
+      return "none";
+    }
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith("N="))
+        .findFirst()
+        .orElse("none")
+        .replaceAll("[N=\"]", "");
+  }
+
+  boolean hasRecord(String host) throws IOException {
+    return Files.exists(live(host, RECORD));
+  }
+
+  String record(String host) throws IOException {
+    return Files.readString(live(host, RECORD));
+  }
+
+  Scene.Ran apply(String host, String... options) throws IOException {
+    return run(host, "apply", options);
+  }
+
+  Scene.Ran run(String host, String command, String... options) throws IOException {
+    repo.commit();
+    List<String> line = new ArrayList<>(List.of(command));
+    line.addAll(List.of(options));
+    line.addAll(List.of("--host", host, "--root", hosts.get(host).root().toString()));
+    line.addAll(List.of("--config", hosts.get(host).config().toString()));
+    line.addAll(List.of("--repo", "file://" + directory));
+    return hosts.get(host).run(line, Map.of(), factory);
+  }
+
+  /** Types a command of the fleet. */
+  Scene.Ran fleet(String host, String... words) throws IOException {
+    return run(host, "fleet", words);
+  }
+
+  Gate gate() throws EngineException {
+    return engine.read("nobody").gate().orElseThrow();
+  }
+
+  Optional<HostRow> row(String host) throws EngineException {
+    return engine.read(host).row();
+  }
+}
