@@ -172,8 +172,13 @@ final class FleetRun {
   private RunResult atRest(Situation situation) throws CommandFailed, HostException {
     RunResult result = work.repair(situation, Optional.empty());
     boolean isCurrent = begin.newest().isPresent() && !begin.isBehind() && !git.isDegraded();
-    FleetReport report = report(situation, FleetReport.State.CURRENT, "");
-    if (isCurrent && !turns.record().owes() && Run.hadNothingToDo(run, result)) {
+    boolean waits = work.waiting().isPresent();
+    FleetReport report =
+        report(
+            situation,
+            waits ? FleetReport.State.WAITING : FleetReport.State.CURRENT,
+            waits ? "Release steps wait for a slot." : "");
+    if (isCurrent && !waits && !turns.record().owes() && Run.hadNothingToDo(run, result)) {
       return Run.remembered(run, noop, git.tips(), result).in(report);
     }
     return ended(result.in(report));
@@ -191,14 +196,7 @@ final class FleetRun {
           case SLOTS, RAMP, STEP, MIRROR, REWOUND, AHEAD, FAILED_HERE, CANARIES, SHARED_NAME ->
               FleetReport.State.WAITING;
         };
-    ExitCode code =
-        switch (reason) {
-          case NO_RECORD -> ExitCode.UNAVAILABLE;
-          case SHARED_NAME -> ExitCode.FAILED;
-          case SLOTS, RAMP, STEP, MIRROR, REWOUND, AHEAD, FAILED_HERE, CANARIES, HELD, FAILED ->
-              ExitCode.OK;
-        };
-    return unlessWorse(result, code).in(report(situation, state, notice.detail()));
+    return unlessWorse(result, code(reason)).in(report(situation, state, notice.detail()));
   }
 
   // With nothing newer, nobody needs the engine.
@@ -214,7 +212,18 @@ final class FleetRun {
     return waits ? unlessWorse(result, code).in(report) : result;
   }
 
-  private static ExitCode code(EngineException failure) {
+  /** Returns the exit code of a run that waits. */
+  static ExitCode code(WaitReason reason) {
+    return switch (reason) {
+      case NO_RECORD -> ExitCode.UNAVAILABLE;
+      case SHARED_NAME -> ExitCode.FAILED;
+      case SLOTS, RAMP, STEP, MIRROR, REWOUND, AHEAD, FAILED_HERE, CANARIES, HELD, FAILED ->
+          ExitCode.OK;
+    };
+  }
+
+  /** Returns the exit code of a run for which the engine has failed, and something waits. */
+  static ExitCode code(EngineException failure) {
     return failure.failure() == EngineFailure.REFUSED
         ? ExitCode.NOT_PERMITTED
         : ExitCode.UNAVAILABLE;
@@ -238,6 +247,7 @@ final class FleetRun {
 
   private RunResult ended(RunResult result) {
     RunResult checked = git.isDegraded() ? unlessWorse(result, ExitCode.FAILED) : result;
+    checked = unlessWorse(checked, work.waiting().orElse(ExitCode.OK));
     checked = git.isStale() ? unlessWorse(checked, ExitCode.UNAVAILABLE) : checked;
     return turns.refusal().isPresent() ? unlessWorse(checked, turns.refusal().get()) : checked;
   }

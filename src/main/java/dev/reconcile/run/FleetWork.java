@@ -38,6 +38,8 @@ import java.util.TreeMap;
  * before it is told.
  */
 final class FleetWork {
+  private static final Diagnostic NO_REASON = Diagnostic.notice("", "");
+
   private final RunContext run;
   private final State state;
   private final FleetGit git;
@@ -45,6 +47,7 @@ final class FleetWork {
   private final FleetTurns turns;
   private final Engine engine;
   private final Situation begin;
+  private Optional<ExitCode> waiting = Optional.empty();
 
   /**
    * @param run the run
@@ -70,6 +73,14 @@ final class FleetWork {
     this.turns = turns;
     this.engine = engine;
     this.begin = begin;
+  }
+
+  /**
+   * Returns the exit code of release steps that wait, at the commit that this host has; empty if
+   * none do.
+   */
+  Optional<ExitCode> waiting() {
+    return waiting;
   }
 
   // ---- a release
@@ -160,18 +171,16 @@ final class FleetWork {
     SourcePins pins = new SourcePins.Kept(Map.of(), begin.has().sources());
     LoadedRevision loaded = git.load(applied.get().commit(), pins, run.log()::sayOnce);
     SortedSet<String> releasing = plans.releasing(loaded);
-    SortedMap<String, Diagnostic> waiting = Collections.emptySortedMap();
+    SortedMap<String, Diagnostic> left = new TreeMap<>();
     if (!releasing.isEmpty()) {
       Step step = step(situation, unreachable);
       if (step.grant().isPresent()) {
         return underSlot(step.grant().get(), loaded, situation);
       }
-      waiting = new TreeMap<>();
-      for (String app : releasing) {
-        waiting.put(app, step.because());
-      }
+      waiting = Optional.of(step.code());
+      releasing.forEach(app -> left.put(app, step.because()));
     }
-    RunResult result = converge(loaded, new Restraint(waiting, true));
+    RunResult result = converge(loaded, new Restraint(left, true));
     recovered(result, loaded, situation);
     return result;
   }
@@ -181,26 +190,29 @@ final class FleetWork {
    *
    * @param grant the slot; empty if they wait
    * @param because why they wait
+   * @param code the exit code if they wait
    */
-  private record Step(Optional<Grant> grant, Diagnostic because) {}
+  private record Step(Optional<Grant> grant, Diagnostic because, ExitCode code) {
+    static Step waits(WaitReason reason, Situation situation) {
+      return new Step(Optional.empty(), WaitNotice.of(reason, situation), FleetRun.code(reason));
+    }
+  }
 
   private Step step(Situation situation, Optional<EngineException> unreachable)
       throws CommandFailed {
-    Diagnostic none = Diagnostic.notice("", "");
     try {
       if (unreachable.isPresent()) {
         throw unreachable.get();
       }
       Answer answer = turns.askForStep(engine, situation);
       return switch (answer.turn()) {
-        case FleetTurn.Apply(Grant grant, boolean _) -> new Step(Optional.of(grant), none);
-        case FleetTurn.Wait(WaitReason reason) ->
-            new Step(Optional.empty(), WaitNotice.of(reason, answer.situation()));
-        case FleetTurn.Nothing() ->
-            new Step(Optional.empty(), WaitNotice.of(WaitReason.STEP, answer.situation()));
+        case FleetTurn.Apply(Grant grant, boolean _) ->
+            new Step(Optional.of(grant), NO_REASON, ExitCode.OK);
+        case FleetTurn.Wait(WaitReason reason) -> Step.waits(reason, answer.situation());
+        case FleetTurn.Nothing() -> Step.waits(WaitReason.STEP, answer.situation());
       };
     } catch (EngineException e) {
-      return new Step(Optional.empty(), e.diagnostic());
+      return new Step(Optional.empty(), e.diagnostic(), FleetRun.code(e));
     }
   }
 
