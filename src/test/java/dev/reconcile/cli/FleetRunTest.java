@@ -200,6 +200,9 @@ final class FleetRunTest {
     expect(fleet.apply("web1"), ExitCode.OK);
     assertThat(fleet.gate().candidate()).isPresent();
     assertThat(fleet.row("web1").orElseThrow().state()).isEqualTo(HostRow.State.SOAKING);
+    Scene.Ran json = expect(fleet.fleet("web2", "status", "--json"), ExitCode.OK);
+    assertThat(ReportsTest.strict("fleet-1.0.json").apply(json.out())).as(json.out()).isEmpty();
+    assertThat(json.out()).contains("\"candidate\" : {", "\"state\" : \"soaking\"");
     expect(fleet.apply("web2"), ExitCode.OK);
     assertThat(fleet.shopOn("web2")).isEqualTo("0");
     Thread.sleep(1100);
@@ -235,6 +238,9 @@ final class FleetRunTest {
     assertThat(waits.err())
         .contains("The rollout is halted", "the bank is down", "reconcile fleet resume");
     assertThat(fleet.shopOn("web1")).isEqualTo("0");
+    Scene.Ran json = expect(fleet.fleet("web2", "status", "--json"), ExitCode.FAILED);
+    assertThat(ReportsTest.strict("fleet-1.0.json").apply(json.out())).as(json.out()).isEmpty();
+    assertThat(json.out()).contains("\"halted\" : {", "\"well\" : false");
     Scene.Ran status = expect(fleet.fleet("web2", "status"), ExitCode.FAILED);
     assertThat(status.out()).contains("halted by", "on web3: the bank is down");
     expect(fleet.fleet("web2", "resume"), ExitCode.OK);
