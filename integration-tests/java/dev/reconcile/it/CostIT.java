@@ -42,6 +42,20 @@ class CostIT {
   }
 
   @Test
+  void asManyProcessesInAFleetAsAlone() {
+    String alone = programsInFullAndKnown(1);
+    operator.push(
+        apps(1)
+            .withRaw("reconcile.yaml", "version: 1\nfleet: {etcd: ['http://127.0.0.1:2379']}\n"));
+    succeed(0, operator.apply("--out-of-turn")); // there is no etcd, and nobody needs it
+    operator.host().runScript("rm -f /var/lib/reconcile/unchanged; sleep 1.2");
+    String full = programsOfRunWithNothingToDo();
+    assertThat(full + KNOWN + programsOfRunWithNothingToDo()).isEqualTo(alone);
+    operator.push(apps(1));
+    succeed(0, operator.apply("--out-of-turn"));
+  }
+
+  @Test
   void systemdIsAskedOfEachUnitOnlyWhenAFileOfUnitsIsAnother() {
     TestHost host = operator.host();
     operator.converge(apps(10));

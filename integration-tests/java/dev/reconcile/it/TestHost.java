@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -72,6 +73,15 @@ public final class TestHost implements AutoCloseable {
 
   /** Boots a fresh host of this name; when this returns, systemd has finished booting. */
   public static TestHost boot(String hostname) {
+    return boot(hostname, Optional.empty());
+  }
+
+  /** The same on a network, where other hosts reach it by its name. */
+  static TestHost boot(String hostname, Network network) {
+    return boot(hostname, Optional.of(network));
+  }
+
+  private static TestHost boot(String hostname, Optional<Network> network) {
     String image = System.getProperty("reconcile.test.image", "reconcile-test:latest");
     GenericContainer<?> container =
         new GenericContainer<>(DockerImageName.parse(image))
@@ -80,6 +90,7 @@ public final class TestHost implements AutoCloseable {
             .withTmpFs(Map.of("/run", "", "/run/lock", "", "/tmp", "exec,mode=1777"))
             .withLabel("dev.reconcile.run", System.getProperty("reconcile.test.run", "none"))
             .withCreateContainerCmdModifier(command -> shape(command, hostname));
+    network.ifPresent(shared -> container.withNetwork(shared).withNetworkAliases(hostname));
     var host = new TestHost(container);
     try {
       container.start();

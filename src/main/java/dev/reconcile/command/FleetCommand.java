@@ -101,7 +101,7 @@ final class FleetCommand implements Subcommand {
     return List.of(
         "reconcile fleet status",
         "reconcile fleet halt --reason 'the payment provider is down, Ann'",
-        "reconcile fleet skip web8");
+        "reconcile fleet skip web3");
   }
 
   @Override
