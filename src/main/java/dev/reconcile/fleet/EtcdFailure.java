@@ -29,6 +29,11 @@ final class EtcdFailure {
 
   private EtcdFailure() {}
 
+  /** Tells whether the same request may be answered at once if it is sent again. */
+  static boolean isPassing(String errors) {
+    return errors.contains("etcdserver: leader changed");
+  }
+
   /** Tells whether the output leaves open why no member answered. */
   static boolean isUnexplained(String errors) {
     return errors.contains("context deadline exceeded") && !isRefusal(errors);

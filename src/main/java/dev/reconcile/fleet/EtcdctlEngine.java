@@ -157,7 +157,7 @@ public final class EtcdctlEngine implements Engine {
 
   private String ask(String transaction) throws EngineException {
     try {
-      Result result = run(List.of("txn", "--command-timeout=5s"), transaction);
+      Result result = transact(transaction);
       if (result.ok()) {
         return result.out();
       }
@@ -170,6 +170,15 @@ public final class EtcdctlEngine implements Engine {
       }
     }
     throw explained();
+  }
+
+  // If the leader ends meanwhile, the answer comes at once, and the next one from its successor. If
+  // the first request took effect after all, the second finds another revision, and changes
+  // nothing.
+  private Result transact(String transaction) throws HostException {
+    List<String> words = List.of("txn", "--command-timeout=5s");
+    Result result = run(words, transaction);
+    return EtcdFailure.isPassing(result.err()) ? run(words, transaction) : result;
   }
 
   // etcdctl tells only here whether a member ends the connection, or does not accept one. A

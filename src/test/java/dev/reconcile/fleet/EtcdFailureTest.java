@@ -3,9 +3,13 @@ package dev.reconcile.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.host.CommandRunner.Result;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HostFailure;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /** What etcdctl 3.4 of Debian 12 and 3.5 of Debian 13 print. */
@@ -132,5 +136,17 @@ final class EtcdFailureTest {
     EngineException e = EtcdFailure.of(new HostException(HostFailure.COMMAND_NOT_FOUND, "no"));
     assertThat(e.failure()).isEqualTo(EngineFailure.OUT_OF_REACH);
     assertThat(e.diagnostic().command()).isEqualTo(Optional.of("apt install etcd-client"));
+  }
+
+  @Test
+  void aRequestThatMeetsAChangeOfTheLeaderIsSentAgain() throws EngineException {
+    Queue<Result> answers = new ArrayDeque<>();
+    answers.add(new Result(1, "", "Error: etcdserver: leader changed\n"));
+    answers.add(new Result(0, "{\"header\":{\"revision\":7},\"succeeded\":true}", ""));
+    Engine engine =
+        new EtcdctlEngine(
+            _ -> answers.remove(), new EngineAddress(List.of("http://127.0.0.1:1"), "web"), "");
+    assertThat(engine.read("web1").gate()).isEmpty();
+    assertThat(answers).isEmpty();
   }
 }
