@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.run;
 
+import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
@@ -22,7 +23,6 @@ import dev.reconcile.model.Severity;
 import dev.reconcile.model.State;
 import dev.reconcile.report.FleetReport;
 import dev.reconcile.run.Convergence.Restraint;
-import dev.reconcile.state.StateFile;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +111,7 @@ final class FleetWork {
   private RunResult apply(Grant grant, boolean hasSlot, LoadedRevision loaded, Situation situation)
       throws CommandFailed, HostException {
     RunResult result = converge(loaded, new Restraint(Collections.emptySortedMap(), hasSlot));
-    if (!hasSlot && result.applied().isEmpty() && result.code() == ExitCode.OK) {
+    if (!hasSlot && result.applied().isEmpty()) {
       return result; // something has changed since the plan: the next run asks for a slot
     }
     if (loaded.checkouts().isDegraded()) {
@@ -134,10 +134,12 @@ final class FleetWork {
       prepared.get().said().forEach(run.log()::sayOnce);
       return prepared.get().loaded();
     }
-    // what was begun is in the caches
     FetchedCommit commit = git.known(grant.revisions().commit());
     git.checkSignature(commit.commit());
-    SourcePins pins = new SourcePins.Kept(Map.of(), grant.revisions().sources());
+    Map<String, String> sources = grant.revisions().sources();
+    boolean isInCaches = goesOn || grant.isRepair();
+    SourcePins pins =
+        isInCaches ? new SourcePins.Kept(Map.of(), sources) : new SourcePins.Released(sources);
     return git.load(commit, pins, run.log()::sayOnce);
   }
 
@@ -253,7 +255,7 @@ final class FleetWork {
         isWell
             && failed > 0
             && record.applied().filter(one -> one.release() == failed).isPresent()
-            && StateFile.load(run.host().facts()).trials().quarantine().isEmpty();
+            && result.applied().filter(FleetWork::isWithoutQuarantine).isPresent();
     if ((!hasAll && !record.isUnwell()) || !new FleetHealth(run).silent(loaded).isEmpty()) {
       return;
     }
@@ -266,6 +268,10 @@ final class FleetWork {
             grant.isRepair() ? Word.Outcome.REPAIRED : outcome,
             FleetOutcome.of(result).failures());
     tell(record.saying(word), situation);
+  }
+
+  private static boolean isWithoutQuarantine(Applied applied) {
+    return applied.state().trials().quarantine().isEmpty();
   }
 
   // A word that cannot be delivered is on the disk, and the next run says it first.

@@ -4,6 +4,7 @@ package dev.reconcile.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.InMemory;
+import dev.reconcile.fleet.EngineFailure;
 import dev.reconcile.fleet.Exchange;
 import dev.reconcile.fleet.Gate;
 import dev.reconcile.fleet.HostRow;
@@ -321,5 +322,55 @@ final class FleetRunTest {
     Scene.Ran ran = expect(fleet.apply("web1"), ExitCode.FAILED);
     assertThat(ran.err()).contains("Another machine has this name", "f".repeat(32));
     assertThat(fleet.shopOn("web1")).isEqualTo("1");
+  }
+
+  @Test
+  void aRefusedCertificateIsNotPermitted() throws Exception {
+    started("  max_unavailable: 1\n");
+    fleet.change();
+    fleet.engine.failure = EngineFailure.REFUSED;
+    fleet.engine.isDown = true;
+    assertThat(expect(fleet.apply("web1"), ExitCode.NOT_PERMITTED).err())
+        .contains("The engine refuses");
+    assertThat(expect(fleet.run("web1", "plan"), ExitCode.NOT_PERMITTED).text())
+        .contains("The engine refuses", "shop.env");
+    expect(fleet.fleet("web1", "status"), ExitCode.NOT_PERMITTED);
+    assertThat(fleet.shopOn("web1")).isEqualTo("0");
+  }
+
+  @Test
+  void aMachineWithoutAnIdIsTold() throws Exception {
+    started("  max_unavailable: 1\n");
+    fleet.change();
+    Files.delete(fleet.live("web1", "/etc/machine-id"));
+    assertThat(expect(fleet.apply("web1"), ExitCode.FAILED).err())
+        .contains("Machine without an id", "systemd-machine-id-setup");
+  }
+
+  @Test
+  void aHostInNoFleetIsTold() throws Exception {
+    expect(fleet.apply("web1"), ExitCode.OK);
+    assertThat(expect(fleet.fleet("web1", "status"), ExitCode.FAILED).err())
+        .contains("Host in no fleet");
+    assertThat(expect(fleet.fleet("web1", "staus"), ExitCode.USAGE).err())
+        .contains("Missing word after fleet");
+    assertThat(fleet.hasRecord("web1")).isFalse();
+  }
+
+  @Test
+  void aHostThatWentOutOfTurnStaysAhead() throws Exception {
+    started("  max_unavailable: 1\n");
+    fleet.change();
+    expect(fleet.apply("web1"), ExitCode.OK);
+    expect(fleet.apply("web1", "--out-of-turn"), ExitCode.OK);
+    fleet.change();
+    expect(fleet.fleet("web1", "halt", "--reason", "wait"), ExitCode.OK);
+    expect(fleet.apply("web1", "--out-of-turn"), ExitCode.OK);
+    assertThat(fleet.shopOn("web1")).as("the host alone is ahead").isEqualTo("2");
+    expect(fleet.fleet("web1", "resume"), ExitCode.OK);
+    expect(fleet.apply("web2"), ExitCode.OK);
+    expect(fleet.apply("web1"), ExitCode.OK);
+    assertThat(fleet.shopOn("web1")).isEqualTo("2");
+    assertThat(fleet.shopOn("web2")).isEqualTo("2");
   }
 }

@@ -43,6 +43,7 @@ final class FleetScene {
   /** An engine that may be out of reach. */
   static final class SharedEngine extends MemoryEngine {
     boolean isDown;
+    EngineFailure failure = EngineFailure.OUT_OF_REACH;
     int readsUntilDown = Integer.MAX_VALUE;
     int requests;
     int exchanges;
@@ -50,7 +51,7 @@ final class FleetScene {
     private void request() throws EngineException {
       requests++;
       if (isDown) {
-        throw new EngineException(EngineFailure.OUT_OF_REACH, "No member has answered.");
+        throw new EngineException(failure, "No member has answered.");
       }
     }
 
