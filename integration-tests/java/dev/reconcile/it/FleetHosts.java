@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.it;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,11 +90,6 @@ final class FleetHosts implements AutoCloseable {
     return TYPED.get(block).replace("name=web1", "name=" + name);
   }
 
-  /** Tells whether etcd is in the image, or on this machine. */
-  static boolean haveEtcd() {
-    return etcd().isPresent();
-  }
-
   private static Optional<Path> etcd() {
     return PROGRAMS.stream()
         .filter(directory ->
@@ -125,9 +122,13 @@ final class FleetHosts implements AutoCloseable {
   }
 
   private static void installEtcd(TestHost host) throws IOException {
+    if (host.sh("test -d /srv/tools/etcd").ok()) {
+      host.runScript("systemctl mask etcd; dpkg --install /srv/tools/etcd/*.deb");
+    }
     if (host.exec("which", "etcd", "etcdctl").ok()) {
       return;
     }
+    assumeTrue(etcd().isPresent(), "etcd is in the image, in PATH or in -Dfleet.etcd=DIRECTORY");
     Path directory = etcd().orElseThrow();
     for (String program : List.of("etcd", "etcdctl")) {
       String uploaded =

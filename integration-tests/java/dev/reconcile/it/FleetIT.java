@@ -3,7 +3,6 @@ package dev.reconcile.it;
 
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +32,6 @@ class FleetIT {
 
   @BeforeAll
   static void boot() throws IOException {
-    assumeTrue(FleetHosts.haveEtcd(), "etcd and etcdctl in PATH or in -Dfleet.etcd=DIRECTORY");
     fleet = FleetHosts.boot();
     fleet.push(tree("version: 1\n", ""));
     FleetHosts.NAMES.forEach(name -> succeed(0, fleet.apply(name)));
