@@ -54,7 +54,10 @@ final class FleetHosts implements AutoCloseable {
       export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=https://web1:2379,https://web2:2379,https://web3:2379
       export ETCDCTL_CACERT=/root/pki/ca.pem
       export ETCDCTL_CERT=/root/pki/root/cert.pem ETCDCTL_KEY=/root/pki/root/key.pem
-      for _ in $(seq 100); do etcdctl endpoint health >/dev/null 2>&1 && break; sleep 0.1; done
+      for _ in $(seq 20); do
+        ! etcdctl get --command-timeout=2s /reconcile/default/gate >/dev/null 2>&1 || break
+        sleep 0.1
+      done
       """;
 
   /** The blocks of the page that a person types, in their order. */
@@ -183,7 +186,7 @@ final class FleetHosts implements AutoCloseable {
 
   /** Waits until the engine answers, after a member has gone or come. */
   void awaitEngine() {
-    on("web1").runScript(AS_ROOT + "etcdctl get /reconcile/default/gate >/dev/null");
+    on("web1").runScript(AS_ROOT);
   }
 
   void startMember(String name) {
