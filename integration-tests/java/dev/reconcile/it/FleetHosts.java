@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.it;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,9 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.testcontainers.containers.Network;
-import org.testcontainers.utility.MountableFile;
 
 /**
  * Three hosts on a network: a git server on the first, and a member of an etcd cluster on each,
@@ -27,15 +23,6 @@ final class FleetHosts implements AutoCloseable {
   static final String REPOSITORY = "desired";
   private static final String REPO = "git@web1:/srv/git/desired.git";
   private static final Duration LIMIT = Duration.ofMinutes(3);
-
-  /** Directories of this machine that may have etcd, if the image has none. */
-  private static final List<Path> PROGRAMS =
-      Stream.concat(
-              Stream.of(System.getProperty("fleet.etcd", "")),
-              Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1)))
-          .filter(directory -> !directory.isEmpty())
-          .map(Path::of)
-          .toList();
 
   private static final String MEMBER =
       """
@@ -93,16 +80,8 @@ final class FleetHosts implements AutoCloseable {
     return TYPED.get(block).replace("name=web1", "name=" + name);
   }
 
-  private static Optional<Path> etcd() {
-    return PROGRAMS.stream()
-        .filter(directory ->
-            Files.isExecutable(directory.resolve("etcd"))
-                && Files.isExecutable(directory.resolve("etcdctl")))
-        .findFirst();
-  }
-
   /** Boots the hosts, with an engine that answers. */
-  static FleetHosts boot() throws IOException {
+  static FleetHosts boot() {
     Network network =
         Network.builder().createNetworkCmdModifier(command -> command.withInternal(true)).build();
     FleetHosts fleet = new FleetHosts(network);
@@ -118,26 +97,14 @@ final class FleetHosts implements AutoCloseable {
       NAMES.forEach(fleet::startMember);
       fleet.grantRoles();
       return fleet;
-    } catch (RuntimeException | IOException | Error e) {
+    } catch (RuntimeException | Error e) {
       fleet.close();
       throw e;
     }
   }
 
-  private static void installEtcd(TestHost host) throws IOException {
-    if (host.sh("test -d /srv/tools/etcd").ok()) {
-      host.runScript("systemctl mask etcd; dpkg --install /srv/tools/etcd/*.deb");
-    }
-    if (host.exec("which", "etcd", "etcdctl").ok()) {
-      return;
-    }
-    assumeTrue(etcd().isPresent(), "etcd is in the image, in PATH or in -Dfleet.etcd=DIRECTORY");
-    Path directory = etcd().orElseThrow();
-    for (String program : List.of("etcd", "etcdctl")) {
-      String uploaded =
-          host.upload(MountableFile.forHostPath(directory.resolve(program).toRealPath()));
-      host.run("install", "-m", "0755", uploaded, "/usr/local/bin/" + program);
-    }
+  private static void installEtcd(TestHost host) {
+    host.runScript("systemctl mask etcd; dpkg --install /srv/tools/etcd/*.deb");
   }
 
   private void shareGit() {

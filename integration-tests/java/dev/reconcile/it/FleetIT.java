@@ -4,7 +4,6 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -31,7 +30,7 @@ class FleetIT {
   private static int greeting;
 
   @BeforeAll
-  static void boot() throws IOException {
+  static void boot() {
     fleet = FleetHosts.boot();
     fleet.push(tree("version: 1\n", ""));
     FleetHosts.NAMES.forEach(name -> succeed(0, fleet.apply(name)));

@@ -3,7 +3,6 @@ package dev.reconcile.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class EtcdClusterTest {
 
   @BeforeEach
   void start() throws Exception {
-    assumeTrue(RealEtcd.isInstalled(), "etcd is not installed");
+    RealEtcd.assumeInstalled();
     etcd = RealEtcd.start(temp, MEMBERS, Optional.empty());
     engine = etcd.engine("web");
     put(Fleets.gate(Fleets.numbers(1)));

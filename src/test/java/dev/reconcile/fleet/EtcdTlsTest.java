@@ -3,7 +3,6 @@ package dev.reconcile.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reconcile.host.Command;
 import java.nio.file.Files;
@@ -25,7 +24,7 @@ final class EtcdTlsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(RealEtcd.isInstalled(), "etcd is not installed");
+    RealEtcd.assumeInstalled();
     makeCertificates();
     etcd = RealEtcd.start(Files.createDirectory(temp.resolve("etcd")), 1, of("root"));
     for (String command :

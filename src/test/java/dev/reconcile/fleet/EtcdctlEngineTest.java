@@ -3,7 +3,6 @@ package dev.reconcile.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reconcile.host.Command;
 import dev.reconcile.model.Content;
@@ -17,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real etcd on loopback, asked by the real etcdctl. Without them in {@code PATH}, or in the
- * directory {@code -Dfleet.etcd=DIRECTORY}, the test is skipped.
+ * A real etcd on loopback, asked by the real etcdctl. Without them in {@code PATH} the test is
+ * skipped; with {@code -Dreconcile.test.etcd=DIRECTORY} they must be there.
  */
 final class EtcdctlEngineTest extends EngineContract {
   @TempDir static Path temp;
@@ -27,7 +26,7 @@ final class EtcdctlEngineTest extends EngineContract {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(RealEtcd.isInstalled(), "etcd is not installed");
+    RealEtcd.assumeInstalled();
     etcd = RealEtcd.start(temp, 1, Optional.empty());
   }
 
