@@ -43,6 +43,11 @@ final class CrashCleanup {
     }
     removeClosedFolders(host, manifests, paths);
     host.discardTree(LocalHost.VOLATILE);
+    clearBuilds(host);
+  }
+
+  /** Removes what builds of a killed run have left. */
+  static void clearBuilds(Host host) throws HostException {
     BuildUserPool.clear(host);
     PipTools.clear(host);
     // An incomplete tree, and what was fetched for it, has a name with a leading dot.

@@ -8,7 +8,7 @@ import dev.reconcile.fleet.FleetRecord.Soak;
  * What a run does next about its turn.
  *
  * <p>Invariant: whatever a run does before {@link Apply} changes nothing on the host but the record
- * of its turns.
+ * of its turns, and new directories that nothing uses.
  */
 public sealed interface FleetTurn {
   /** A turn after which the run asks again, with what it has come to know. */
@@ -35,6 +35,12 @@ public sealed interface FleetTurn {
 
   /** Fetches a release and makes the plan for it. */
   record MakePlan(FleetRelease release) implements Interim {}
+
+  /**
+   * Builds a release in new directories that nothing uses, so that the slot is held only for the
+   * switch. Whether that works out is of no matter: the run that applies the release tries again.
+   */
+  record Prepare(FleetRelease release) implements Interim {}
 
   /**
    * Asks every app for its health, and whether a unit has restarted since the soak began.

@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param reading what the engine has; empty before the first question
  * @param fetched what a release of the newest commit would be; empty before it is fetched
  * @param planned the plan for a release; empty before there is one
+ * @param prepared the number of the release that is built in new directories; 0 before
  * @param examined what an examination found, a line for each failed app; empty before there was one
  */
 public record Situation(
@@ -29,6 +30,7 @@ public record Situation(
     Optional<Reading> reading,
     Optional<Fetched> fetched,
     Optional<Planned> planned,
+    int prepared,
     Optional<List<String>> examined) {
   /**
    * This host.
@@ -62,31 +64,38 @@ public record Situation(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        0,
         Optional.empty());
   }
 
   /** Returns the situation after the record was saved; an examination counts only once. */
   public Situation with(FleetRecord saved) {
     return new Situation(
-        self, saved, has, newest, isOver, reading, fetched, planned, Optional.empty());
+        self, saved, has, newest, isOver, reading, fetched, planned, prepared, Optional.empty());
   }
 
   /** Returns the situation after an answer of the engine. */
   public Situation with(Reading now) {
     return new Situation(
-        self, record, has, newest, isOver, Optional.of(now), fetched, planned, examined);
+        self, record, has, newest, isOver, Optional.of(now), fetched, planned, prepared, examined);
   }
 
   /** Returns the situation after git's newest commit was fetched. */
   public Situation with(Fetched now) {
     return new Situation(
-        self, record, has, newest, isOver, reading, Optional.of(now), planned, examined);
+        self, record, has, newest, isOver, reading, Optional.of(now), planned, prepared, examined);
   }
 
   /** Returns the situation after a plan was made. */
   public Situation with(Planned now) {
     return new Situation(
-        self, record, has, newest, isOver, reading, fetched, Optional.of(now), examined);
+        self, record, has, newest, isOver, reading, fetched, Optional.of(now), prepared, examined);
+  }
+
+  /** Returns the situation after a release was built in new directories. */
+  public Situation prepared(FleetRelease release) {
+    return new Situation(
+        self, record, has, newest, isOver, reading, fetched, planned, release.number(), examined);
   }
 
   /** Returns the situation after an examination of the apps; no failure means that all are well. */
@@ -100,6 +109,7 @@ public record Situation(
         reading,
         fetched,
         planned,
+        prepared,
         Optional.of(List.copyOf(failures)));
   }
 
@@ -114,6 +124,7 @@ public record Situation(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        0,
         Optional.empty());
   }
 

@@ -35,6 +35,9 @@ public final class TurnTaking<X extends Exception> {
     /** Fetches a release, and returns what the plan for it says. */
     Planned plan(FleetRelease release) throws X;
 
+    /** Builds a release, for which a plan was made, in new directories that nothing uses. */
+    void prepare(FleetRelease release) throws X;
+
     /**
      * Asks every app for its health, and whether a unit has restarted since a soak began; returns a
      * line for each failed app.
@@ -92,6 +95,10 @@ public final class TurnTaking<X extends Exception> {
         }
         case FleetTurn.FetchNewest(FleetRelease than) -> s = s.with(actions.fetchNewest(than));
         case FleetTurn.MakePlan(FleetRelease release) -> s = s.with(actions.plan(release));
+        case FleetTurn.Prepare(FleetRelease release) -> {
+          actions.prepare(release);
+          s = s.prepared(release);
+        }
         case FleetTurn.Examine(Soak soak) -> s = s.examined(actions.examine(soak));
       }
     }

@@ -7,6 +7,7 @@ import dev.reconcile.fleet.FleetTurn.Ask;
 import dev.reconcile.fleet.FleetTurn.FetchNewest;
 import dev.reconcile.fleet.FleetTurn.MakePlan;
 import dev.reconcile.fleet.FleetTurn.Nothing;
+import dev.reconcile.fleet.FleetTurn.Prepare;
 import dev.reconcile.fleet.FleetTurn.Read;
 import dev.reconcile.fleet.FleetTurn.Save;
 import dev.reconcile.fleet.FleetTurn.Wait;
@@ -195,9 +196,20 @@ public final class Turns {
     }
     Grant grant = new Grant(target.number(), target.revisions(), false, false);
     // a host that is unwell must be found well before it is done with its slot
-    return plan.result() == Result.EMPTY && s.record().grant().isEmpty()
-        ? new Apply(grant, false)
-        : slot(s, reading, grant, new Holder(target.number(), plan.result() == Result.STEP));
+    if (plan.result() == Result.EMPTY && s.record().grant().isEmpty()) {
+      return new Apply(grant, false);
+    }
+    return isPrepared(s, gate, target)
+        ? slot(s, reading, grant, new Holder(target.number(), plan.result() == Result.STEP))
+        : new Prepare(target);
+  }
+
+  // It is built before a slot is asked for, and also if there is none yet. An earlier run has done
+  // it before it recorded that the release is needed.
+  private static boolean isPrepared(Situation s, Gate gate, FleetRelease target) {
+    return s.prepared() == target.number()
+        || s.record().needed() == target.number()
+        || gate.holders().containsKey(s.self().host());
   }
 
   // ---- slots

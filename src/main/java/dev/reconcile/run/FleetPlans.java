@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.run;
 
+import dev.reconcile.apply.Preparation;
+import dev.reconcile.apply.SideBySide;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.RunOptions;
@@ -32,7 +34,7 @@ import java.util.TreeSet;
 /**
  * The plans for releases that a run makes before it asks for a slot.
  *
- * <p>Invariant: nothing of the host is changed, and a release whose files have mistakes counts as
+ * <p>Invariant: nothing that is live is changed, and a release whose files have mistakes counts as
  * one with changes, so that this host fails with it under a slot.
  */
 final class FleetPlans {
@@ -47,9 +49,10 @@ final class FleetPlans {
    *
    * @param release its number
    * @param loaded its desired state
+   * @param plan the plan for it
    * @param said the warnings and notices of its files
    */
-  record Prepared(int release, LoadedRevision loaded, List<Diagnostic> said) {}
+  record Prepared(int release, LoadedRevision loaded, Plan plan, List<Diagnostic> said) {}
 
   /**
    * @param run the run
@@ -90,16 +93,33 @@ final class FleetPlans {
       if (isAhead(release)) { // only now the commits of the sources are here
         return planned(release, Planned.Result.AHEAD);
       }
-      prepared = Optional.of(new Prepared(release.number(), loaded, said));
+      Plan plan = plan(loaded);
+      prepared = Optional.of(new Prepared(release.number(), loaded, plan, said));
       SortedMap<String, String> pinned = new TreeMap<>(loaded.checkouts().commits());
       pinned.keySet().removeAll(release.revisions().sources().keySet());
-      return new Planned(release.number(), result(loaded), pinned);
+      return new Planned(release.number(), result(loaded, plan), pinned);
     } catch (CommandFailed e) {
       if (!isOfRelease(e)) {
         throw e;
       }
       return planned(release, Planned.Result.CHANGES);
     }
+  }
+
+  /** Builds the release that was planned last, if its files have no mistake. */
+  void prepare(int release) throws CommandFailed, HostException {
+    Optional<Prepared> planned = prepared(release);
+    if (planned.isEmpty()) {
+      return;
+    }
+    LoadedRevision loaded = planned.get().loaded();
+    Preparation.of(
+        planned.get().plan(),
+        state,
+        run.host(),
+        loaded.checkouts(),
+        run.console(),
+        new SideBySide(run.host(), loaded.desired().limits().parallel()));
   }
 
   /** Tells whether a failure to load a commit is the commit's own. */
@@ -138,8 +158,7 @@ final class FleetPlans {
         && !run.arguments().has(RunOptions.ALLOW_REWIND);
   }
 
-  private Planned.Result result(LoadedRevision loaded) throws CommandFailed, HostException {
-    Plan plan = plan(loaded);
+  private static Planned.Result result(LoadedRevision loaded, Plan plan) {
     if (!releasing(plan).isEmpty()) {
       return Planned.Result.STEP;
     }

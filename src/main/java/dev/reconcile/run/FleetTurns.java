@@ -130,6 +130,18 @@ final class FleetTurns implements TurnTaking.Actions<CommandFailed> {
   }
 
   @Override
+  public void prepare(FleetRelease release) throws CommandFailed {
+    if (run.dry()) {
+      return;
+    }
+    try {
+      plans.prepare(release.number());
+    } catch (HostException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
   public List<String> examine(Soak soak) throws CommandFailed {
     FleetGit.Declared applied = git.applied().orElseThrow();
     try {

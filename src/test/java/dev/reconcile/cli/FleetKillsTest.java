@@ -77,6 +77,8 @@ final class FleetKillsTest {
       }
       apply("web1");
       assertThat(fleet.shopOn("web1")).as("change " + at).isEqualTo(value);
+      assertThat(fleet.builtOn("web1")).noneMatch(tree -> tree.startsWith("."));
+      assertThat(fleet.live("web1", "/var/lib/reconcile/preparing")).doesNotExist();
       assertThat(fleet.gate().holders()).as("change " + at).isEmpty();
       apply("web2");
       assertThat(fleet.shopOn("web2")).as("change " + at).isEqualTo(value);

@@ -124,6 +124,23 @@ final class FleetRunTest {
   }
 
   @Test
+  void aHostThatWaitsHasTheNewCodeAlready() throws Exception {
+    started("  max_unavailable: 1\n");
+    int before = fleet.builtOn("web2").size();
+    fleet.change();
+    expect(fleet.apply("web1"), ExitCode.OK);
+    Path live = fleet.live("web2", "/usr/share/nginx/shop");
+    Path code = Files.readSymbolicLink(live);
+    takeSlot("web9");
+    expect(fleet.apply("web2"), ExitCode.OK);
+    assertThat(fleet.builtOn("web2")).hasSize(before + 1).noneMatch(name -> name.startsWith("."));
+    assertThat(Files.readSymbolicLink(live)).isEqualTo(code);
+    freeSlot("web9");
+    expect(fleet.apply("web2"), ExitCode.OK);
+    assertThat(Files.readSymbolicLink(live)).isNotEqualTo(code);
+  }
+
+  @Test
   void aHostThatWaitsRepairsDrift() throws Exception {
     started("  max_unavailable: 1\n");
     fleet.change();

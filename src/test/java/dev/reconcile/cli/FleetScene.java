@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A repo, the root directories of several hosts, and the engine that they share. */
 final class FleetScene {
@@ -113,9 +114,10 @@ final class FleetScene {
         "source: {folder: src}\nsite: false\nenv: {N: '%s'}\n".formatted(value));
   }
 
-  /** Pushes a commit whose app differs from the one before. */
+  /** Pushes a commit whose app differs from the one before, in its code and its settings. */
   String change() throws IOException {
     releases++;
+    Files.writeString(repo.repo("src/main.py"), "app = 1 + %d\n".formatted(releases));
     shop(String.valueOf(releases));
     return String.valueOf(releases);
   }
@@ -135,6 +137,13 @@ final class FleetScene {
         .findFirst()
         .orElse("none")
         .replaceAll("[N=\"]", "");
+  }
+
+  /** The code that an app of a host has, live or not, and what builds of it have left. */
+  List<String> builtOn(String host) throws IOException {
+    try (Stream<Path> trees = Files.list(live(host, "/var/lib/reconcile/checkouts/shop"))) {
+      return trees.map(tree -> tree.getFileName().toString()).toList();
+    }
   }
 
   boolean hasRecord(String host) throws IOException {

@@ -9,6 +9,7 @@ import dev.reconcile.fleet.FleetTurn.Examine;
 import dev.reconcile.fleet.FleetTurn.FetchNewest;
 import dev.reconcile.fleet.FleetTurn.MakePlan;
 import dev.reconcile.fleet.FleetTurn.Nothing;
+import dev.reconcile.fleet.FleetTurn.Prepare;
 import dev.reconcile.fleet.FleetTurn.Read;
 import dev.reconcile.fleet.FleetTurn.Save;
 import dev.reconcile.fleet.FleetTurn.Wait;
@@ -147,6 +148,7 @@ final class ModelHost {
       }
       case FetchNewest(FleetRelease than) -> s = s.with(fetched(than));
       case MakePlan(FleetRelease release) -> s = s.with(planned(release));
+      case Prepare(FleetRelease release) -> s = s.prepared(release);
       case Examine(Soak soak) -> {
         boolean healthy = isWell && !world.commit(has).badInSoak();
         if (healthy && world.tick - world.takenAt(name, has) >= soak.time().toNanos()) {
@@ -241,6 +243,9 @@ final class ModelHost {
       tookWell(grant.release());
     } else {
       world.truth.ends(name);
+      if (grant.isRepair()) {
+        world.truth.recovered(name, grant.release());
+      }
       end(word(grant, grant.isRepair() ? Outcome.REPAIRED : Outcome.WELL));
     }
   }

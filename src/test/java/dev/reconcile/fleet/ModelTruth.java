@@ -137,6 +137,11 @@ final class ModelTruth {
   /** A host has taken a release with changes. */
   void tookWell(String host, int release) {
     tookWell.computeIfAbsent(release, _ -> new HashSet<>()).add(host);
+    recovered(host, release);
+  }
+
+  /** A host on which a release failed is well with it. */
+  void recovered(String host, int release) {
     if (failedOn.getOrDefault(host, 0) == release) {
       forgiven.merge(release, 1, Integer::sum);
     }
@@ -164,9 +169,15 @@ final class ModelTruth {
                 "two commits of a source in release " + release));
   }
 
-  /** A release has failed on a host that is no canary. */
+  /**
+   * A release has failed on a host that is no canary. A host on which it fails again, because a
+   * repair was tried there, is no other host.
+   */
   void failsElsewhere(String host, int release, FleetNumbers numbers) {
     if (atIt.containsKey(host) && atIt.get(host).asCanary()) {
+      return;
+    }
+    if (failedOn.getOrDefault(host, 0) == release) {
       return;
     }
     failedOn.put(host, release);

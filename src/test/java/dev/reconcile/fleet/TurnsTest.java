@@ -106,6 +106,11 @@ final class TurnsTest {
     }
 
     @Override
+    public void prepare(FleetRelease release) {
+      did.add("prepare");
+    }
+
+    @Override
     public List<String> examine(FleetRecord.Soak soak) {
       did.add("examine");
       return isHealthy ? List.of() : List.of("shop: no answer");
@@ -172,6 +177,36 @@ final class TurnsTest {
     assertThat(web2.run(Fleets.commit(2))).isEqualTo(waits(WaitReason.SLOTS));
     assertThat(web2.run(Fleets.commit(2))).isEqualTo(waits(WaitReason.SLOTS));
     assertThat(web2.did).containsExactly("read");
+  }
+
+  /** A slot is held only for the switch, because the release is built before it is asked for. */
+  @Test
+  void aReleaseIsBuiltOnceBeforeASlotIsAskedForAndWhileThereIsNone() throws EngineException {
+    start(Fleets.numbers(1));
+    Server web1 = new Server("web1");
+    Server web2 = new Server("web2");
+    web1.run(Fleets.commit(2));
+    assertThat(web1.did)
+        .containsSubsequence("read", "plan", "prepare", "save", "exchange")
+        .endsWith("exchange");
+    web2.run(Fleets.commit(2));
+    assertThat(web2.did).containsSubsequence("plan", "prepare", "save");
+    web1.ends(web1.run(Fleets.commit(2)), Outcome.WELL);
+    assertThat(web2.run(Fleets.commit(2))).isInstanceOf(Apply.class);
+    assertThat(web2.did).contains("plan").doesNotContain("prepare");
+  }
+
+  @Test
+  void aReleaseThatIsHaltedOrWithoutChangesIsNotBuilt() throws EngineException {
+    start(Fleets.numbers(1));
+    Server web1 = new Server("web1");
+    web1.plan = Result.EMPTY;
+    web1.takes(Fleets.commit(2));
+    assertThat(web1.did).doesNotContain("prepare");
+    put(OPERATORS.halt(gate(), "ann", "lunch"));
+    Server web2 = new Server("web2");
+    assertThat(web2.run(Fleets.commit(2))).isEqualTo(waits(WaitReason.HELD));
+    assertThat(web2.did).doesNotContain("prepare");
   }
 
   /** The engine never orders hosts for which a release changes nothing. */
