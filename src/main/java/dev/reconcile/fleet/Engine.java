@@ -22,6 +22,12 @@ public interface Engine {
    */
   Answer exchange(Reading seen, Exchange change) throws EngineException;
 
+  /**
+   * Returns the revision of the gate; 0 if there is none. While it is the same, so is the gate, and
+   * a run that waits needs to know no more.
+   */
+  long revision() throws EngineException;
+
   /** Returns the rows of all hosts. */
   Rows rows() throws EngineException;
 

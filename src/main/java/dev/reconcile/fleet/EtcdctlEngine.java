@@ -25,6 +25,8 @@ public final class EtcdctlEngine implements Engine {
   /** The directory of a host with its certificate and key, and the authority of the engine. */
   public static final String FILES = "/etc/reconcile/fleet";
 
+  private static final String REVISION = "\"mod_revision\":";
+
   private static final Duration LONGEST = Duration.ofSeconds(8);
 
   private final CommandRunner commands;
@@ -88,6 +90,31 @@ public final class EtcdctlEngine implements Engine {
             rowChanged ? row.map(_ -> now).orElse(0L) : seen.rowRevision(),
             row,
             change.gate().isPresent()));
+  }
+
+  // A run that does nothing but wait loads no parser for this.
+  @Override
+  public long revision() throws EngineException {
+    Result result;
+    try {
+      result = run(List.of("get", "--command-timeout=5s", "--keys-only", address.gateKey()), "");
+    } catch (HostException e) {
+      throw EtcdFailure.of(e);
+    }
+    if (!result.ok()) {
+      throw EtcdFailure.of(result.err());
+    }
+    int at = result.out().indexOf(REVISION) + REVISION.length();
+    int end = at;
+    while (end < result.out().length() && Character.isDigit(result.out().charAt(end))) {
+      end++;
+    }
+    try {
+      return result.out().contains(REVISION) ? Long.parseLong(result.out().substring(at, end)) : 0;
+    } catch (NumberFormatException e) {
+      throw new EngineException(
+          EngineFailure.OUT_OF_REACH, "The revision of the gate is no number.");
+    }
   }
 
   @Override

@@ -39,6 +39,11 @@ public final class ReadOnlyEngine implements Engine {
   }
 
   @Override
+  public long revision() throws EngineException {
+    return engine.revision();
+  }
+
+  @Override
   public Rows rows() throws EngineException {
     return engine.rows();
   }

@@ -59,15 +59,16 @@ final class DiagnosticLine {
         Severity.valueOf(fields[0]), plain(fields[1]), plain(fields[2]), origin, command);
   }
 
-  private static String escaped(String text) {
+  /** Returns a text without line breaks and tabs. */
+  static String escaped(String text) {
     return text.replace("\\", "\\\\")
         .replace("\n", "\\n")
         .replace("\r", "\\r")
         .replace("\t", "\\t");
   }
 
-  // Java's escapes include those above.
-  private static String plain(String text) {
+  /** Returns the text of {@link #escaped}; Java's escapes include those of it. */
+  static String plain(String text) {
     return text.translateEscapes();
   }
 }

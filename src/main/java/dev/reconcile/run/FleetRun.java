@@ -179,7 +179,7 @@ final class FleetRun {
             waits ? FleetReport.State.WAITING : FleetReport.State.CURRENT,
             waits ? "Release steps wait for a slot." : "");
     if (isCurrent && !waits && !turns.record().owes() && Run.hadNothingToDo(run, result)) {
-      return Run.remembered(run, noop, git.tips(), result).in(report);
+      return remembered(result, new FleetMemory(report, Optional.empty()));
     }
     return ended(result.in(report));
   }
@@ -196,7 +196,19 @@ final class FleetRun {
           case SLOTS, RAMP, STEP, MIRROR, REWOUND, AHEAD, FAILED_HERE, CANARIES, SHARED_NAME ->
               FleetReport.State.WAITING;
         };
-    return unlessWorse(result, code(reason)).in(report(situation, state, notice.detail()));
+    FleetReport report = report(situation, state, notice.detail());
+    boolean isPlain = code(reason) == ExitCode.OK && work.waiting().isEmpty() && !git.isDegraded();
+    if (isPlain && !turns.record().owes() && Run.hadNothingToDo(run, result)) {
+      Reading reading = situation.reading().orElseThrow();
+      EngineAddress address = turns.record().engine().orElseThrow();
+      FleetMemory.Asked asked = new FleetMemory.Asked(address, reading.revision());
+      return remembered(result, new FleetMemory(report, Optional.of(asked)));
+    }
+    return unlessWorse(result, code(reason)).in(report);
+  }
+
+  private RunResult remembered(RunResult result, FleetMemory memory) throws CommandFailed {
+    return Run.remembered(run, noop, git.tips(), result, Optional.of(memory)).in(memory.report());
   }
 
   // With nothing newer, nobody needs the engine.

@@ -97,9 +97,10 @@ public final class NoopCheck {
   private Optional<RunResult> compared(List<String> lines) throws CommandFailed, HostException {
     try {
       Parts parts = Parts.of(lines);
+      Optional<FleetMemory> turn = FleetMemory.parse(parts.ofFleet());
       String different =
           lines.get(0).equals(FORMAT) && lines.get(1).equals(key())
-              ? difference(parts)
+              ? difference(parts, turn)
               : "the command or the program";
       if (different.isEmpty()) {
         List<String> leftOut =
@@ -108,7 +109,8 @@ public final class NoopCheck {
             Plan.empty(lines.get(2), leftOut, Integer.parseInt(lines.get(3)))
                 .with(diagnostics(parts.ofPlan()));
         diagnostics(parts.ofRun()).forEach(run.log()::say);
-        RunResult same = RunResult.loaded(Integer.parseInt(lines.get(4))).planned(plan);
+        RunResult loaded = RunResult.loaded(Integer.parseInt(lines.get(4)));
+        RunResult same = (turn.isPresent() ? loaded.in(turn.get().report()) : loaded).planned(plan);
         return Optional.of(run.dry() ? same : same.applied(Applied.NOTHING));
       }
       return inFull(different);
@@ -145,14 +147,18 @@ public final class NoopCheck {
     return lines.isEmpty() ? List.of() : lines.stream().map(DiagnosticLine::parse).toList();
   }
 
-  private String difference(Parts parts) throws SourceException, HostException {
+  private String difference(Parts parts, Optional<FleetMemory> turn)
+      throws SourceException, HostException {
     for (String line : parts.tips()) {
       String[] tip = line.split("\t", -1);
       if (!id(tip).equals(tip[0])) {
         return tip[2];
       }
     }
-    return host.facts().difference(parts.observations()).orElse("");
+    Optional<String> ofHost = host.facts().difference(parts.observations());
+    return ofHost.isPresent() || turn.isEmpty()
+        ? ofHost.orElse("")
+        : turn.get().difference(run); // last, because it may ask another machine
   }
 
   /**
@@ -161,20 +167,27 @@ public final class NoopCheck {
    * @param tips the tips of the repositories
    * @param ofRun the diagnostics of the run
    * @param ofPlan the diagnostics of the plan
+   * @param ofFleet the turn of a host in a fleet
    * @param observations the answers of the host
    */
   private record Parts(
-      List<String> tips, List<String> ofRun, List<String> ofPlan, List<String> observations) {
+      List<String> tips,
+      List<String> ofRun,
+      List<String> ofPlan,
+      List<String> ofFleet,
+      List<String> observations) {
     static Parts of(List<String> lines) {
       String[] counts = lines.get(COUNTS).split(" ", -1);
       int tips = COUNTS + 1;
       int ofRun = tips + Integer.parseInt(counts[0]);
       int ofPlan = ofRun + Integer.parseInt(counts[1]);
-      int observations = ofPlan + Integer.parseInt(counts[2]);
+      int ofFleet = ofPlan + Integer.parseInt(counts[2]);
+      int observations = ofFleet + (counts.length > 3 ? Integer.parseInt(counts[3]) : 0);
       return new Parts(
           lines.subList(tips, ofRun),
           lines.subList(ofRun, ofPlan),
-          lines.subList(ofPlan, observations),
+          lines.subList(ofPlan, ofFleet),
+          lines.subList(ofFleet, observations),
           lines.subList(observations, lines.size()));
     }
   }
@@ -198,8 +211,10 @@ public final class NoopCheck {
    *
    * @param result the result of that run, with its plan
    * @param tips the refs of the repositories, with their commits
+   * @param turn the turn of a host in a fleet; empty for a host in none
    */
-  void remember(RunResult result, List<Tip> tips) throws CommandFailed, HostException {
+  void remember(RunResult result, List<Tip> tips, Optional<FleetMemory> turn)
+      throws CommandFailed, HostException {
     Plan plan = result.plan().orElseThrow();
     int count = result.apps().orElseThrow();
     Instant started = run.started();
@@ -224,10 +239,13 @@ public final class NoopCheck {
             String.valueOf(count)));
     lines.add(String.join("\t", plan.leftOut()));
     List<Diagnostic> ofRun = run.log().diagnostics();
-    lines.add(tips.size() + " " + ofRun.size() + " " + plan.diagnostics().size());
+    List<String> ofFleet = turn.isPresent() ? turn.get().lines() : List.of();
+    String counts = tips.size() + " " + ofRun.size() + " " + plan.diagnostics().size();
+    lines.add(turn.isPresent() ? counts + " " + ofFleet.size() : counts);
     tips.forEach(tip -> lines.add(line(tip)));
     ofRun.forEach(diagnostic -> lines.add(DiagnosticLine.of(diagnostic)));
     plan.diagnostics().forEach(diagnostic -> lines.add(DiagnosticLine.of(diagnostic)));
+    lines.addAll(ofFleet);
     lines.addAll(observations.lines());
     host.writeState(PATH, Content.of(String.join("\n", lines) + "\n"), FileAttributes.root(0600));
   }

@@ -72,7 +72,7 @@ public final class Run {
       }
       List<Tip> tips = new ArrayList<>(repository.tips());
       tips.addAll(loaded.checkouts().tips());
-      return remembered(run, noop, tips, result);
+      return remembered(run, noop, tips, result, Optional.empty());
     }
   }
 
@@ -98,10 +98,11 @@ public final class Run {
   }
 
   /** Remembers the inputs of a run that had nothing to do. */
-  static RunResult remembered(RunContext run, NoopCheck noop, List<Tip> tips, RunResult result)
+  static RunResult remembered(
+      RunContext run, NoopCheck noop, List<Tip> tips, RunResult result, Optional<FleetMemory> turn)
       throws CommandFailed {
     try {
-      noop.remember(result, tips);
+      noop.remember(result, tips, turn);
       return result;
     } catch (HostException e) {
       return result.with(run.refused(e));

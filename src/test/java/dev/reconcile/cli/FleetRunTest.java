@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of hosts that share an engine, on root directories. */
 final class FleetRunTest {
+  private static final long LONGER_THAN_THE_MARGIN_MILLIS = 1100;
+
   @TempDir(factory = InMemory.class)
   Path temp;
 
@@ -138,6 +140,34 @@ final class FleetRunTest {
     freeSlot("web9");
     expect(fleet.apply("web2"), ExitCode.OK);
     assertThat(Files.readSymbolicLink(live)).isNotEqualTo(code);
+  }
+
+  /** While nothing has changed, it reads, plans and compares nothing else. */
+  @Test
+  void aHostThatWaitsAsksOnlyWhetherTheGateIsTheSame() throws Exception {
+    started("  max_unavailable: 1\n");
+    fleet.change();
+    expect(fleet.apply("web1"), ExitCode.OK);
+    takeSlot("web9");
+    expect(fleet.apply("web2"), ExitCode.OK);
+    Thread.sleep(LONGER_THAN_THE_MARGIN_MILLIS);
+    String first = expect(fleet.apply("web2"), ExitCode.OK).text();
+    fleet.engine.requests = 0;
+    fleet.engine.questions = 0;
+    assertThat(expect(fleet.apply("web2"), ExitCode.OK).text()).isEqualTo(first);
+    assertThat(fleet.engine.questions).isOne();
+    assertThat(fleet.engine.requests).isOne();
+    assertThat(fleet.apply("web2", "--json").out())
+        .contains("Waits for its turn", "\"state\" : \"waiting\"");
+    assertThat(fleet.engine.requests).isEqualTo(2);
+    assertThat(fleet.run("web2", "plan").out()).as("for the newest commit").contains("shop.env");
+    fleet.engine.isDown = true;
+    assertThat(expect(fleet.apply("web2"), ExitCode.UNAVAILABLE).err())
+        .contains("The engine is out of reach");
+    fleet.engine.isDown = false;
+    freeSlot("web9");
+    expect(fleet.apply("web2"), ExitCode.OK);
+    assertThat(fleet.shopOn("web2")).isEqualTo("1");
   }
 
   @Test

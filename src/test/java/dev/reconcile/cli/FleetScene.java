@@ -48,6 +48,7 @@ final class FleetScene {
     int readsUntilDown = Integer.MAX_VALUE;
     int requests;
     int exchanges;
+    int questions;
 
     private void request() throws EngineException {
       requests++;
@@ -62,6 +63,13 @@ final class FleetScene {
       isDown |= readsUntilDown < 0;
       request();
       return super.read(host);
+    }
+
+    @Override
+    public synchronized long revision() throws EngineException {
+      questions++;
+      request();
+      return super.revision();
     }
 
     @Override

@@ -38,6 +38,7 @@ abstract class EngineContract {
     Engine engine = engine();
     assertThat(engine.read("web1"))
         .isEqualTo(new Reading("web1", 0, Optional.empty(), 0, Optional.empty(), false));
+    assertThat(engine.revision()).isZero();
     assertThat(engine.rows().byHost()).isEmpty();
   }
 
@@ -53,6 +54,7 @@ abstract class EngineContract {
     assertThat(read.row()).contains(ROW);
     assertThat(read.isOwn()).isFalse();
     assertThat(read.revision()).isEqualTo(answer.now().revision()).isPositive();
+    assertThat(engine.revision()).isEqualTo(read.revision());
     assertThat(read.rowRevision()).isEqualTo(answer.now().rowRevision()).isPositive();
     assertThat(engine.rows().byHost()).containsOnly(Map.entry("web1", Optional.of(ROW)));
   }

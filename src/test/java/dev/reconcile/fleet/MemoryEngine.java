@@ -54,6 +54,11 @@ public class MemoryEngine implements Engine {
   }
 
   @Override
+  public synchronized long revision() throws EngineException {
+    return gate.map(Stored::revision).orElse(0L);
+  }
+
+  @Override
   public Rows rows() {
     SortedMap<String, Optional<HostRow>> all = new TreeMap<>();
     rows.forEach((host, row) -> all.put(host, Optional.of(row.value())));

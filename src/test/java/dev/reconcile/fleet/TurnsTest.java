@@ -78,6 +78,11 @@ final class TurnsTest {
     }
 
     @Override
+    public long revision() throws EngineException {
+      return engine.revision();
+    }
+
+    @Override
     public Rows rows() {
       throw new UnsupportedOperationException("no rule depends on rows");
     }
