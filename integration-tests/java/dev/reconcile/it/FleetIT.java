@@ -46,6 +46,7 @@ class FleetIT {
   private static DesiredTree tree(String main, String more) {
     return DesiredTree.bare()
         .withRaw("reconcile.yaml", main)
+        .withRaw("src/plain/version.txt", greeting + "\n")
         .withRaw(
             "apps/shop.yaml",
             """
@@ -164,6 +165,7 @@ class FleetIT {
     String wait = "while [ -e /srv/shop-data/wait ]; do sleep 0.1; done";
     change(data + "release: [\"sh -c '%s'\"]%n".formatted(wait));
     succeed(0, fleet.apply("web1"));
+    String before = built("web3");
     fleet
         .on("web2")
         .runScript(
@@ -177,6 +179,7 @@ class FleetIT {
             """);
     Result waits = succeed(0, fleet.apply("web3"));
     assertThat(waits.stderr()).contains("Waits for its turn", "web2");
+    assertThat(built("web3")).as("the slot is held only for the switch").isNotEqualTo(before);
     fleet
         .on("web2")
         .runScript("rm /srv/shop-data/wait; sleep 1; systemctl is-active at-it || true");
@@ -186,6 +189,11 @@ class FleetIT {
             "for _ in $(seq 300); do systemctl is-active -q at-it || break; sleep 0.1; done");
     succeed(0, fleet.apply("web3"));
     assertAllAnswer("hello " + greeting);
+  }
+
+  /** The code of the app that a host has, live or not. */
+  private static String built(String name) {
+    return fleet.on(name).run("ls", "/var/lib/reconcile/checkouts/shop");
   }
 
   @Test
