@@ -109,7 +109,7 @@ final class FleetPlans {
   /** Builds the release that was planned last, if its files have no mistake. */
   void prepare(int release) throws CommandFailed, HostException {
     Optional<Prepared> planned = prepared(release);
-    if (planned.isEmpty()) {
+    if (planned.isEmpty() || planned.get().plan().hasErrors()) {
       return;
     }
     LoadedRevision loaded = planned.get().loaded();

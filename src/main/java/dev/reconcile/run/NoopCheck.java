@@ -97,7 +97,9 @@ public final class NoopCheck {
   private Optional<RunResult> compared(List<String> lines) throws CommandFailed, HostException {
     try {
       Parts parts = Parts.of(lines);
-      Optional<FleetMemory> turn = FleetMemory.parse(parts.ofFleet());
+      // a host in no fleet loads no class for this
+      Optional<FleetMemory> turn =
+          parts.ofFleet().isEmpty() ? Optional.empty() : FleetMemory.parse(parts.ofFleet());
       String different =
           lines.get(0).equals(FORMAT) && lines.get(1).equals(key())
               ? difference(parts, turn)
