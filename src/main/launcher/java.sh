@@ -94,7 +94,7 @@ known() {
   status=0
   # shellcheck disable=SC2086 # several words each, none with a blank
   "$java" $common $quick ${nowhere:+"-Duser.dir=$nowhere"} -Dreconcile.known=only -Xlog:disable \
-    -XX:AOTCache="${cache%.aot}-known.aot" -cp "$jar" dev.reconcile.Main "$@" || status=$?
+    "-Dreconcile.launcher=${launcher:-}" -XX:AOTCache="${cache%.aot}-known.aot" -cp "$jar" dev.reconcile.Main "$@" || status=$?
   if [ $status != $not_known ]; then
     exit $status
   fi
