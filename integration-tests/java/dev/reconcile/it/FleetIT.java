@@ -4,6 +4,10 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -119,7 +123,7 @@ class FleetIT {
 
   @Test
   @Order(3)
-  void aBadCommitReachesTheCanaryAndNoOtherHost() {
+  void aBadCommitReachesTheCanaryAndNoOtherHost() throws IOException {
     String words = "hello " + greeting;
     fleet.push(tree(SECTION, "").withRaw("src/plain/main.py", "raise RuntimeError('bad')\n"));
     Result bad = fleet.apply("web1");
@@ -127,11 +131,24 @@ class FleetIT {
     assertThat(succeed(0, fleet.apply("web2")).stderr()).contains("The rollout is halted", "web1");
     assertThat(succeed(0, fleet.apply("web3")).stderr()).contains("The rollout is halted");
     assertAllAnswer(words);
-    assertThat(succeed(1, fleet.type("web2", "reconcile fleet status")).stdout())
+    String typed = "reconcile fleet status --html /var/www/fleet.html";
+    assertThat(succeed(1, fleet.type("web2", typed)).stdout())
         .containsPattern("web1 .*failed .*shop");
+    assertThatThePageIsOfUse(fleet.on("web2").read("/var/www/fleet.html"));
     String good = change("");
     FleetHosts.NAMES.forEach(name -> succeed(0, fleet.apply(name)));
     assertAllAnswer(good);
+  }
+
+  // docs/images/status.sh makes the picture of the documentation of it.
+  private static void assertThatThePageIsOfUse(String html) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target/status-page").toAbsolutePath());
+    Path page = Files.writeString(folder.resolve("fleet.html"), html);
+    Browser browser = new Browser(folder);
+    for (int width : List.of(1280, 390)) {
+      assertThat(browser.measure(page, width, width == 390))
+          .contains("width=" + width, "scroll=" + width, "requests=0", "scripts=0");
+    }
   }
 
   @Test

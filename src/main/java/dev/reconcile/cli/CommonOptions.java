@@ -71,6 +71,14 @@ public final class CommonOptions {
   public static final Option.Flag JSON =
       Option.flag("json", "print one JSON document instead of text").presentation();
 
+  /** The page for a browser. */
+  public static final Option.Single HTML =
+      Option.value(
+          "html",
+          "FILE",
+          Values.FILE,
+          "also write a page for a browser to FILE (with --root, inside the tree)");
+
   /** The path of the configuration file. */
   public static final Option.Single CONFIG =
       Option.value(

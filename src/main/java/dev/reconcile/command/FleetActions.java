@@ -15,11 +15,14 @@ import dev.reconcile.fleet.FleetStatus;
 import dev.reconcile.fleet.Gate;
 import dev.reconcile.fleet.Operators;
 import dev.reconcile.fleet.Reading;
+import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.TextFormat;
+import dev.reconcile.notify.StatusPageFile;
 import dev.reconcile.report.FleetJson;
+import dev.reconcile.report.FleetPage;
 import dev.reconcile.report.FleetText;
 import dev.reconcile.run.FleetAccess;
 import dev.reconcile.run.FleetAccess.Group;
@@ -87,14 +90,26 @@ final class FleetActions {
 
   ExitCode status() throws CommandFailed, HostException {
     FleetAccess access = FleetAccess.open(arguments, console, hosts);
+    Host here = access.machine();
+    Optional<String> page =
+        arguments.value(CommonOptions.HTML).map(path -> StatusPageFile.typed(here, path));
+    if (page.isPresent()) {
+      StatusPageFile.check(page.get());
+      HostFactory.requireRoot(here, "The page is a file of root. Use sudo.");
+    }
     Group group = access.group();
     try {
       Gate gate = gate(group, group.engine().read(access.host()));
       FleetStatus status = new FleetStatus(group.name(), gate, group.engine().rows().byHost());
+      Instant now = Instant.now();
+      boolean all = arguments.has(FleetCommand.ALL);
+      if (page.isPresent()) {
+        StatusPageFile.write(here, page.get(), FleetPage.of(status, now, all, Version.text()));
+      }
       console.print(
           arguments.has(CommonOptions.JSON)
               ? FleetJson.of(status, Version.text())
-              : FleetText.of(status, Instant.now(), arguments.has(FleetCommand.ALL)));
+              : FleetText.of(status, now, all));
       return status.isWell() ? ExitCode.OK : ExitCode.FAILED;
     } catch (EngineException e) {
       throw FleetAccess.failed(e);

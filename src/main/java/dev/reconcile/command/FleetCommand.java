@@ -15,6 +15,7 @@ import dev.reconcile.model.NetworkSettings;
 import dev.reconcile.run.HostFactory;
 import dev.reconcile.source.WebAccess;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The command {@code fleet}, by which an administrator starts, watches and stops rollouts. */
@@ -30,6 +31,10 @@ final class FleetCommand implements Subcommand {
           .typedOnly();
   static final Option.Flag FORGET =
       Option.flag("forget", "with skip: do not show the host any more").typedOnly();
+
+  /** The flags that have an effect with one word only. */
+  private static final Map<Option.Flag, String> WORDS =
+      Map.of(AGAIN, "start", ALL, "status", NEWEST, "resume", FORGET, "skip");
 
   private static final String ACTIONS = "start|status|halt|resume|skip";
 
@@ -83,6 +88,7 @@ final class FleetCommand implements Subcommand {
         NEWEST,
         FORGET,
         ALL,
+        CommonOptions.HTML,
         CommonOptions.JSON,
         CommonOptions.REPO,
         RunOptions.REF,
@@ -117,6 +123,7 @@ final class FleetCommand implements Subcommand {
       throw Invocation.usage(
           "Unexpected argument", "reconcile fleet %s takes no host.".formatted(action));
     }
+    requireEffect(invocation, action);
     return switch (action) {
       case "start" -> actions.start();
       case "status" -> actions.status();
@@ -129,5 +136,15 @@ final class FleetCommand implements Subcommand {
                   "Write start, status, halt, resume or skip, not \"%s\".".formatted(action))
               .suggesting("reconcile fleet --help");
     };
+  }
+
+  private static void requireEffect(Invocation invocation, String action) throws CommandFailed {
+    for (Map.Entry<Option.Flag, String> flag : WORDS.entrySet()) {
+      if (invocation.has(flag.getKey()) && !flag.getValue().equals(action)) {
+        throw Invocation.usage(
+            "Option of another word",
+            "--%s belongs to reconcile fleet %s.".formatted(flag.getKey().name(), flag.getValue()));
+      }
+    }
   }
 }

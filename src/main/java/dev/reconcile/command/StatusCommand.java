@@ -7,7 +7,6 @@ import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
-import dev.reconcile.cli.Values;
 import dev.reconcile.cli.Version;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -33,13 +32,6 @@ import java.util.Optional;
  * <p>Invariant: no repository is contacted, and nothing but the page is written.
  */
 final class StatusCommand implements Subcommand {
-  private static final Option.Single HTML =
-      Option.value(
-          "html",
-          "FILE",
-          Values.FILE,
-          "also write a page for a browser to FILE (with --root, inside the tree)");
-
   @Override
   public String name() {
     return "status";
@@ -68,7 +60,7 @@ final class StatusCommand implements Subcommand {
   @Override
   public List<Option> options() {
     return List.of(
-        HTML,
+        CommonOptions.HTML,
         CommonOptions.JSON,
         CommonOptions.PATH,
         CommonOptions.HOST,
@@ -92,12 +84,9 @@ final class StatusCommand implements Subcommand {
         host,
         "Only root can read the state of reconcile and the environment of the apps. Use sudo.");
     HostStatus status = CurrentStatus.of(invocation, host, now, SuspensionFile.of(host));
-    Optional<String> page = invocation.value(HTML);
+    Optional<String> page = invocation.value(CommonOptions.HTML);
     if (page.isPresent()) {
-      // On this machine, the path is relative to the working directory, in a tree to the tree.
-      Path typed = Path.of(page.get());
-      Path place = host.facts().live() ? typed.toAbsolutePath().normalize() : typed;
-      StatusPageFile.write(host, place.toString(), status);
+      StatusPageFile.write(host, StatusPageFile.typed(host, page.get()), status);
     }
     console.print(
         invocation.has(CommonOptions.JSON)

@@ -134,9 +134,19 @@ public record FleetStatus(String group, Gate gate, SortedMap<String, Optional<Ho
 
   /** Counts the hosts that have the stable release, or a later one. */
   public long have() {
-    return hosts().stream()
-        .filter(host -> host.state() == State.WELL || host.state() == State.SOAKING)
-        .count();
+    return hosts().stream().filter(this::has).count();
+  }
+
+  /**
+   * Tells whether a host has the stable release. A canary that is at the candidate, or has taken it
+   * back, had the stable one before.
+   */
+  public boolean has(HostLine host) {
+    return switch (host.state()) {
+      case WELL, SOAKING -> true;
+      case AT_IT, FAILED -> host.release() > gate.stable().number();
+      case UNWELL, BEHIND, UNKNOWN -> false;
+    };
   }
 
   /** Returns the hosts on which a release failed, whoever forgave it since. */

@@ -105,12 +105,35 @@ public final class StatusPageFile {
    */
   public static void write(Host host, String path, HostStatus status)
       throws CommandFailed, HostException {
-    check(path);
-    host.writeState(
-        path, Content.of(StatusPage.of(status, Version.text())), FileAttributes.root(0644));
+    write(host, path, StatusPage.of(status, Version.text()));
   }
 
-  private static void check(String path) throws CommandFailed {
+  /**
+   * Writes a page to a path of the host.
+   *
+   * @throws CommandFailed if it is not an absolute path of a file
+   */
+  public static void write(Host host, String path, String page)
+      throws CommandFailed, HostException {
+    check(path);
+    host.writeState(path, Content.of(page), FileAttributes.root(0644));
+  }
+
+  /**
+   * Returns the path of the host that an administrator means: on this machine relative to the
+   * working directory, in a tree to the tree.
+   */
+  public static String typed(Host host, String path) {
+    Path typed = Path.of(path);
+    return (host.facts().live() ? typed.toAbsolutePath().normalize() : typed).toString();
+  }
+
+  /**
+   * Checks the path of a page.
+   *
+   * @throws CommandFailed if it is not an absolute path of a file
+   */
+  public static void check(String path) throws CommandFailed {
     if (!TextFormat.ABSOLUTE_PATH.accepts(path) || path.endsWith("/")) {
       throw Invocation.usage(
           "Invalid path",

@@ -77,6 +77,11 @@ public final class FleetAccess {
     return Hostname.of(run.arguments());
   }
 
+  /** Returns this machine. */
+  public Host machine() {
+    return run.host();
+  }
+
   /** Returns the group of this host: the one of its last run, or else that of the repo. */
   public Group group() throws CommandFailed, HostException {
     if (record.engine().isPresent()) {
