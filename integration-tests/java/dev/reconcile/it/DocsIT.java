@@ -40,6 +40,7 @@ class DocsIT {
           Map.entry("runuser -u postgres -- createdb --owner=notes notes", test("RealAppsIT")),
           Map.entry("reconcile fleet start", test("FleetIT")),
           Map.entry("reconcile fleet status", test("FleetIT")),
+          Map.entry("reconcile fleet status --html /var/www/fleet.html", test("FleetIT")),
           Map.entry(
               "reconcile fleet halt --reason 'the payment provider is down, Ann'", test("FleetIT")),
           Map.entry("reconcile fleet resume", test("FleetIT")),

@@ -13,6 +13,11 @@ import dev.reconcile.cli.RunOptions;
 import dev.reconcile.cli.Version;
 import dev.reconcile.doctor.Checks;
 import dev.reconcile.doctor.DoctorContext;
+import dev.reconcile.fleet.EngineAddress;
+import dev.reconcile.fleet.EngineCheckup;
+import dev.reconcile.fleet.EtcdctlEngine;
+import dev.reconcile.fleet.FleetRecord;
+import dev.reconcile.fleet.FleetRecordFile;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -28,6 +33,7 @@ import dev.reconcile.model.UnitStatus;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.report.DoctorReport;
 import dev.reconcile.run.HostFactory;
+import dev.reconcile.run.Hostname;
 import dev.reconcile.run.RunId;
 import dev.reconcile.run.RunLock;
 import dev.reconcile.source.RepoUrl;
@@ -111,15 +117,17 @@ final class HostCheckup {
     SortedMap<String, UnitStatus> units =
         hasSystemd ? UnitStatuses.ask(host, UNITS) : new TreeMap<>();
     DoctorContext.Records records = records(host);
+    Invocation configured = arguments.withConfiguration(options);
     return new DoctorContext(
         host.facts(),
         now,
         new DoctorContext.Configured(named.orElse(ConfigurationFile.USUAL.toString()), mistakes),
-        repo(arguments.withConfiguration(options), console.environment(), host),
+        repo(configured, console.environment(), host),
         records,
         units,
         nginx(host, records.state(), units),
-        hasSystemd ? running(host, records.state(), now) : List.of());
+        hasSystemd ? running(host, records.state(), now) : List.of(),
+        fleet(host, Hostname.of(configured)));
   }
 
   private static List<Diagnostic> running(Host host, State state, Instant now)
@@ -133,6 +141,25 @@ final class HostCheckup {
     }
     found.addAll(BackgroundStatus.of(host, now).problems(now));
     return found;
+  }
+
+  private static Optional<DoctorContext.Fleet> fleet(Host host, String name) throws HostException {
+    FleetRecord record;
+    try {
+      record = FleetRecordFile.load(host.facts());
+    } catch (HostException e) {
+      return Optional.of(new DoctorContext.Fleet(name, e.message(), false, false, List.of()));
+    }
+    if (record.engine().isEmpty()) {
+      return Optional.empty();
+    }
+    EngineAddress engine = record.engine().get();
+    EngineCheckup.Found found = new EngineCheckup.Found(false, List.of());
+    if (host.facts().program("etcdctl").isPresent()) {
+      found = new EngineCheckup(host, engine, EtcdctlEngine.FILES, name).find(record);
+    }
+    return Optional.of(
+        new DoctorContext.Fleet(name, "", engine.isEncrypted(), found.answers(), found.findings()));
   }
 
   private static DoctorContext.Records records(Host host) throws HostException {

@@ -36,6 +36,11 @@ public final class Checks {
           RunChecks::standbyInstances,
           LimitChecks::controllers,
           CheckoutChecks::foreignFiles,
+          FleetChecks::record,
+          FleetChecks::client,
+          FleetChecks::files,
+          FleetChecks::certificate,
+          FleetChecks::engine,
           TimerChecks::installed,
           TimerChecks::failing,
           TimerChecks::overdue);

@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param nginx what nginx says of its configuration and answers to visitors
  * @param running the findings on what runs for the apps: the holders of their ports, their
  *     background processes and their schedules
+ * @param fleet the host's fleet; empty if it is in none
  */
 public record DoctorContext(
     Facts facts,
@@ -37,7 +38,8 @@ public record DoctorContext(
     Records records,
     SortedMap<String, UnitStatus> units,
     Nginx nginx,
-    List<Diagnostic> running) {
+    List<Diagnostic> running,
+    Optional<Fleet> fleet) {
   public DoctorContext {
     running = List.copyOf(running);
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
@@ -96,6 +98,26 @@ public record DoctorContext(
     public Nginx {
       unreached = List.copyOf(unreached);
       unreadable = List.copyOf(unreadable);
+    }
+  }
+
+  /**
+   * A fleet.
+   *
+   * @param host the name of this host
+   * @param damage why the record of this host's turns cannot be read; empty if it can
+   * @param needsCertificate whether the engine knows this host by a certificate
+   * @param answers whether the engine could be read
+   * @param engine the findings on the engine
+   */
+  public record Fleet(
+      String host,
+      String damage,
+      boolean needsCertificate,
+      boolean answers,
+      List<Diagnostic> engine) {
+    public Fleet {
+      engine = List.copyOf(engine);
     }
   }
 

@@ -20,6 +20,11 @@ public record EngineAddress(List<String> endpoints, String group) {
     return new EngineAddress(settings.etcd(), settings.group());
   }
 
+  /** Tells whether the engine knows a host by its certificate. */
+  public boolean isEncrypted() {
+    return endpoints.stream().anyMatch(endpoint -> endpoint.startsWith("https:"));
+  }
+
   /** Returns the key of the gate. */
   String gateKey() {
     return "/reconcile/" + group + "/gate";

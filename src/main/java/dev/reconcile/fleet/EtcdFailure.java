@@ -73,7 +73,8 @@ final class EtcdFailure {
         : outOfReach(e.message());
   }
 
-  private static boolean isRefusal(String errors) {
+  /** Tells whether etcd does not accept the certificate, or its role does not allow a request. */
+  static boolean isRefusal(String errors) {
     return has(errors, REFUSALS);
   }
 

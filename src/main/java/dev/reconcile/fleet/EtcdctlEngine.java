@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.fleet;
 
-import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.CommandRunner.Result;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HostFailure;
-import dev.reconcile.model.Content;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +24,8 @@ public final class EtcdctlEngine implements Engine {
 
   private static final String REVISION = "\"mod_revision\":";
 
-  private static final Duration LONGEST = Duration.ofSeconds(8);
-
-  private final CommandRunner commands;
+  private final Etcdctl etcdctl;
   private final EngineAddress address;
-  private final String files;
 
   /**
    * @param commands runs etcdctl
@@ -40,9 +34,8 @@ public final class EtcdctlEngine implements Engine {
    *     #FILES} on a host
    */
   public EtcdctlEngine(CommandRunner commands, EngineAddress address, String files) {
-    this.commands = commands;
+    this.etcdctl = new Etcdctl(commands, address, files);
     this.address = address;
-    this.files = files;
   }
 
   @Override
@@ -97,7 +90,8 @@ public final class EtcdctlEngine implements Engine {
   public long revision() throws EngineException {
     Result result;
     try {
-      result = run(List.of("get", "--command-timeout=5s", "--keys-only", address.gateKey()), "");
+      result =
+          etcdctl.run(List.of("get", "--command-timeout=5s", "--keys-only", address.gateKey()), "");
     } catch (HostException e) {
       throw EtcdFailure.of(e);
     }
@@ -152,8 +146,7 @@ public final class EtcdctlEngine implements Engine {
 
   // ---- the language of "etcdctl txn": comparisons, requests if they hold, requests otherwise
 
-  private static String transaction(
-      List<String> compares, List<String> requests, String otherwise) {
+  static String transaction(List<String> compares, List<String> requests, String otherwise) {
     return lines(compares) + "\n" + lines(requests) + "\n" + lines(List.of(otherwise)) + "\n";
   }
 
@@ -167,16 +160,16 @@ public final class EtcdctlEngine implements Engine {
     return "get " + quoted(address.gateKey()) + "\nget " + quoted(address.rowKey(host));
   }
 
-  private static String compare(String key, long revision) {
+  static String compare(String key, long revision) {
     return "mod(" + quoted(key) + ") = " + quoted(Long.toString(revision));
   }
 
-  private static String put(String key, String value) {
+  static String put(String key, String value) {
     return "put " + quoted(key) + " " + quoted(value);
   }
 
   // A string of Go. Keys and values are ASCII without control characters.
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
@@ -204,8 +197,8 @@ public final class EtcdctlEngine implements Engine {
   // nothing.
   private Result transact(String transaction) throws HostException {
     List<String> words = List.of("txn", "--command-timeout=5s");
-    Result result = run(words, transaction);
-    return EtcdFailure.isPassing(result.err()) ? run(words, transaction) : result;
+    Result result = etcdctl.run(words, transaction);
+    return EtcdFailure.isPassing(result.err()) ? etcdctl.run(words, transaction) : result;
   }
 
   // etcdctl tells only here whether a member ends the connection, or does not accept one. A
@@ -213,30 +206,9 @@ public final class EtcdctlEngine implements Engine {
   private EngineException explained() {
     try {
       List<String> get = List.of("get", "--command-timeout=1s", "--debug", address.gateKey());
-      return EtcdFailure.explained(run(get, "").err());
+      return EtcdFailure.explained(etcdctl.run(get, "").err());
     } catch (HostException e) {
       return EtcdFailure.of(e);
     }
-  }
-
-  private Result run(List<String> words, String input) throws HostException {
-    List<String> argv = new ArrayList<>(List.of("etcdctl"));
-    argv.addAll(words);
-    argv.add("--write-out=json");
-    argv.add("--endpoints=" + String.join(",", address.endpoints()));
-    if (isEncrypted()) {
-      argv.add("--cacert=" + files + "/ca.pem");
-      argv.add("--cert=" + files + "/cert.pem");
-      argv.add("--key=" + files + "/key.pem");
-    }
-    return commands.run(
-        Command.of(argv.toArray(String[]::new))
-            .within(LONGEST)
-            .with("ETCDCTL_API", "3") // the default of Debian 11's etcdctl is 2
-            .reading(Content.of(input)));
-  }
-
-  private boolean isEncrypted() {
-    return address.endpoints().stream().anyMatch(endpoint -> endpoint.startsWith("https:"));
   }
 }

@@ -10,6 +10,7 @@ import dev.reconcile.fleet.Gate;
 import dev.reconcile.report.HtmlPage.Fact;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -244,27 +245,22 @@ public final class FleetPage {
 
   /** Hosts by what they have come to, as a coloured line and in words. */
   private static final class Bar {
-    private final int[] counts = new int[Part.values().length];
-    private int all;
+    private final Map<Part, Integer> counts = new EnumMap<>(Part.class);
 
     void add(Part part) {
-      counts[part.ordinal()]++;
-      all++;
+      counts.merge(part, 1, Integer::sum);
     }
 
     String html() {
       List<String> legend = new ArrayList<>();
       StringBuilder line = new StringBuilder();
-      for (Part part : Part.values()) {
-        int count = counts[part.ordinal()];
-        if (count > 0) {
-          legend.add(count + " " + part.words);
-          line.append("<span class=\"").append(part.style).append("\" style=\"flex-grow:");
-          line.append(count).append("\"></span>");
-        }
-      }
+      counts.forEach((part, count) -> {
+        legend.add(count + " " + part.words);
+        line.append("<span class=\"").append(part.style).append("\" style=\"flex-grow:");
+        line.append(count).append("\"></span>");
+      });
       String text = String.join(", ", legend);
-      return all == 0
+      return counts.isEmpty()
           ? ""
           : "<div class=\"bar\" role=\"img\" aria-label=\"%s\">%s</div>\n%s\n"
               .formatted(Html.text(text), line, Html.element("p", "small muted", text));

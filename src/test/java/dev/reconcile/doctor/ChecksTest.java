@@ -76,7 +76,8 @@ final class ChecksTest {
                 new DoctorContext.Records(state, "", run, holder, free),
                 units,
                 new DoctorContext.Nginx(refusedByNginx, List.of(), List.of()),
-                List.of()))
+                List.of(),
+                Optional.empty()))
         .stream()
         .map(finding -> finding.summary() + " $ " + finding.command().orElse(""))
         .toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reconcile.host.Command;
+import dev.reconcile.model.Diagnostic;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,5 +140,24 @@ final class EtcdTlsTest {
   @Test
   void aHostWithoutItsFilesIsToldWhichAreMissing() {
     refuses("nowhere", EngineFailure.OUT_OF_REACH, "nowhere/c");
+  }
+
+  private static List<String> found(String host, String files) {
+    return new EngineCheckup(
+            RealEtcd::run,
+            new EngineAddress(List.of(etcd.url(0)), "web"),
+            temp.resolve(files).toString(),
+            host)
+        .find(FleetRecord.EMPTY).findings().stream()
+            .map(Diagnostic::summary)
+            .filter(summary -> !summary.equals(EngineFailure.NO_RECORD.summary()))
+            .toList();
+  }
+
+  @Test
+  void doctorFindsARoleThatAllowsTooLittle() {
+    assertThat(found("web1", "web1")).isEmpty();
+    assertThat(found("web2", "web1")).containsExactly("Role without access");
+    assertThat(found("web2", "web2")).containsExactly("The engine refuses");
   }
 }
