@@ -12,6 +12,7 @@ import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FleetSettings;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.run.DirectoryFileTree;
@@ -85,9 +86,31 @@ final class TreeValidation {
       throws HostException {
     DesiredStateBuilder builder = new DesiredStateBuilder(tree);
     Loader.Loaded loaded = Loader.load(builder, hostname);
+    loaded.settings().fleet().ifPresent(fleet -> warnOfSteps(fleet, loaded.apps(), builder));
     Ports ports = PortAssignments.of(loaded, new TreeMap<>(), builder, "Each host chooses").ports();
     HostlessCheck.run(builder, loaded, ports, app -> resolve(app, base, builder));
     return builder.diagnostics().sorted();
+  }
+
+  private static void warnOfSteps(
+      FleetSettings fleet, List<App> apps, DesiredStateBuilder builder) {
+    if (fleet.canaries().isEmpty()) {
+      return;
+    }
+    for (App app : apps) {
+      app.release().stream()
+          .findFirst()
+          .ifPresent(step ->
+              builder.warning(
+                  step.command().origin(),
+                  "Release steps in a fleet with canaries",
+                  """
+                  The release steps of %s run on a canary first (%s). What they change in a \
+                  database of all hosts is changed for all of them, before the release is proved. \
+                  The code before it must still work with that.\
+                  """
+                      .formatted(app.name(), String.join(", ", fleet.canaries()))));
+    }
   }
 
   // The desired-state folder is searched first, as in an apply.
