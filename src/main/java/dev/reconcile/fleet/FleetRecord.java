@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param word what the engine must be told
  * @param soak the time for which a canary must stay well
  * @param applied what this host was through with last, also if an app of it was taken back
+ * @param tried the release that this host had a slot for, and did not get through; an administrator
+ *     may apply it again with {@code --only}
  */
 public record FleetRecord(
     Optional<EngineAddress> engine,
@@ -33,7 +35,8 @@ public record FleetRecord(
     Optional<Grant> grant,
     Optional<Word> word,
     Optional<Soak> soak,
-    Optional<Applied> applied) {
+    Optional<Applied> applied,
+    Optional<Applied> tried) {
   /** The record of a host that has never asked. */
   public static final FleetRecord EMPTY =
       new FleetRecord(
@@ -43,6 +46,7 @@ public record FleetRecord(
           0,
           0,
           false,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -113,29 +117,52 @@ public record FleetRecord(
         kept.grant,
         kept.word,
         kept.soak,
-        kept.applied);
+        kept.applied,
+        kept.tried);
   }
 
   /** Returns the record after a look at a gate. */
   FleetRecord seeing(Seen newest) {
     return new FleetRecord(
-        engine, Optional.of(newest), taken, failed, needed, asked, grant, word, soak, applied);
+        engine,
+        Optional.of(newest),
+        taken,
+        failed,
+        needed,
+        asked,
+        grant,
+        word,
+        soak,
+        applied,
+        tried);
   }
 
   /** Returns the record after a plan for a release had changes. */
   FleetRecord needing(int release) {
-    return new FleetRecord(engine, seen, taken, failed, release, asked, grant, word, soak, applied);
+    return new FleetRecord(
+        engine, seen, taken, failed, release, asked, grant, word, soak, applied, tried);
   }
 
   /** Returns the record before a slot is asked for, or after it is sure that there is none. */
   FleetRecord asking(boolean now) {
-    return new FleetRecord(engine, seen, taken, failed, needed, now, grant, word, soak, applied);
+    return new FleetRecord(
+        engine, seen, taken, failed, needed, now, grant, word, soak, applied, tried);
   }
 
   /** Returns the record with the beginning of a soak. */
   FleetRecord soaking(Soak begun) {
     return new FleetRecord(
-        engine, seen, taken, failed, needed, asked, grant, word, Optional.of(begun), applied);
+        engine,
+        seen,
+        taken,
+        failed,
+        needed,
+        asked,
+        grant,
+        word,
+        Optional.of(begun),
+        applied,
+        tried);
   }
 
   /** Returns the record of a host that begins with its first change under a slot. */
@@ -150,13 +177,14 @@ public record FleetRecord(
         Optional.of(with),
         word,
         Optional.empty(),
-        applied);
+        applied,
+        with.isRepair() ? tried : Optional.empty());
   }
 
   /** Returns the record with a word; an outcome of a release takes the place of its grant's end. */
   public FleetRecord saying(Word next) {
     return new FleetRecord(
-        engine, seen, taken, failed, needed, asked, grant, Optional.of(next), soak, applied);
+        engine, seen, taken, failed, needed, asked, grant, Optional.of(next), soak, applied, tried);
   }
 
   /** Returns the record after the engine has the word. */
@@ -174,7 +202,8 @@ public record FleetRecord(
         remaining(done),
         Optional.empty(),
         Optional.empty(),
-        applied);
+        applied,
+        has ? Optional.empty() : tried);
   }
 
   /** Returns the record of a host that is through with revisions. */
@@ -189,7 +218,33 @@ public record FleetRecord(
         grant,
         word,
         soak,
-        Optional.of(new Applied(release, revisions)));
+        Optional.of(new Applied(release, revisions)),
+        Optional.empty());
+  }
+
+  /** Returns the record of a host that was not through with the release that it had a slot for. */
+  public FleetRecord trying(Grant with) {
+    return new FleetRecord(
+        engine,
+        seen,
+        taken,
+        failed,
+        needed,
+        asked,
+        grant,
+        word,
+        soak,
+        applied,
+        Optional.of(new Applied(with.release(), with.revisions())));
+  }
+
+  /**
+   * Returns the release that an administrator may apply again: the one that failed on this host,
+   * which is still at the one before.
+   */
+  public Optional<Applied> untaken() {
+    int release = isUnwell() ? grant.orElseThrow().release() : failed;
+    return tried.filter(one -> release > 0 && one.release() == release);
   }
 
   /** Tells whether a later run has something to do for the group, although nothing is newer. */

@@ -81,10 +81,12 @@ public final class FleetRecordFile {
                 json.optional("grant", FleetRecordFile::grant),
                 json.optional("word", FleetRecordFile::word),
                 json.optional("soak", FleetRecordFile::soak),
-                json.optional(
-                    "applied",
-                    applied ->
-                        new Applied(applied.count("release", 0), ReleaseJson.revisions(applied)))));
+                json.optional("applied", FleetRecordFile::applied),
+                json.optional("tried", FleetRecordFile::applied)));
+  }
+
+  private static Applied applied(StrictJson json) throws IOException {
+    return new Applied(json.count("release", 0), ReleaseJson.revisions(json));
   }
 
   private static Grant grant(StrictJson json) throws IOException {
@@ -137,13 +139,19 @@ public final class FleetRecordFile {
       json.writeNumberField("needed", record.needed());
       json.writeBooleanField("asked", record.asked());
       write(json, record.grant(), record.word(), record.soak());
-      if (record.applied().isPresent()) {
-        json.writeObjectFieldStart("applied");
-        json.writeNumberField("release", record.applied().get().release());
-        ReleaseJson.revisions(json, record.applied().get().revisions());
-        json.writeEndObject();
-      }
+      write(json, "applied", record.applied());
+      write(json, "tried", record.tried());
     });
+  }
+
+  private static void write(JsonGenerator json, String name, Optional<Applied> applied)
+      throws IOException {
+    if (applied.isPresent()) {
+      json.writeObjectFieldStart(name);
+      json.writeNumberField("release", applied.get().release());
+      ReleaseJson.revisions(json, applied.get().revisions());
+      json.writeEndObject();
+    }
   }
 
   private static void write(

@@ -21,11 +21,13 @@ import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanOptions;
 import dev.reconcile.plan.Planner;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -133,6 +135,30 @@ final class FleetPlans {
     return mayBeDue ? releasing(plan(loaded)) : Collections.emptySortedSet();
   }
 
+  /**
+   * Requires that {@code --only} names all apps that have not taken a release, because what it
+   * leaves out would follow without a turn.
+   */
+  void requireAllNamed(LoadedRevision loaded, int release) throws CommandFailed, HostException {
+    PlanOptions some = PlanOptionsParser.of(run.arguments(), loaded.desired().apps());
+    Plan all =
+        plan(loaded, new PlanOptions(some.takeOver(), some.prune(), some.maxPrune(), Set.of()));
+    SortedSet<String> left = new TreeSet<>();
+    all.changes().forEach(change -> left.add(change.change().app()));
+    all.handlers().forEach(due -> left.add(due.handler().app()));
+    left.remove("");
+    SortedSet<String> named = new TreeSet<>(left);
+    named.addAll(some.only());
+    left.removeAll(some.only());
+    if (!left.isEmpty()) {
+      throw CommandFailed.request(
+              "Apps of the release left out",
+              "Release %d failed on this host, and %s did not take it either. Apply all of them."
+                  .formatted(release, String.join(", ", left)))
+          .suggesting("reconcile --only " + String.join(" --only ", named));
+    }
+  }
+
   private static SortedSet<String> releasing(Plan plan) {
     SortedSet<String> apps = new TreeSet<>();
     for (PendingHandler due : plan.handlers()) {
@@ -168,11 +194,14 @@ final class FleetPlans {
   }
 
   private Plan plan(LoadedRevision loaded) throws CommandFailed, HostException {
+    return plan(loaded, PlanOptionsParser.of(run.arguments(), loaded.desired().apps()));
+  }
+
+  private Plan plan(LoadedRevision loaded, PlanOptions options) throws HostException {
     Host host = run.host();
     LiveState live =
         OwedReload.of(
             host.facts(), Observer.observe(host.facts(), loaded.desired(), state), loaded.sites());
-    return Planner.plan(
-        loaded.desired(), live, PlanOptionsParser.of(run.arguments(), loaded.desired().apps()));
+    return Planner.plan(loaded.desired(), live, options);
   }
 }

@@ -12,6 +12,7 @@ import dev.reconcile.fleet.FleetRecordFile;
 import dev.reconcile.fleet.FleetRelease;
 import dev.reconcile.fleet.FleetRules;
 import dev.reconcile.fleet.Planned;
+import dev.reconcile.fleet.Reading;
 import dev.reconcile.fleet.Revisions;
 import dev.reconcile.fleet.Situation;
 import dev.reconcile.fleet.Situation.Fetched;
@@ -77,6 +78,20 @@ final class FleetTurns implements TurnTaking.Actions<CommandFailed> {
   /** Finds out whether the run may repair what this host has with its release steps. */
   Answer askForStep(Engine engine, Situation situation) throws EngineException, CommandFailed {
     return taking(engine).askForStep(situation);
+  }
+
+  /** Tells whether this host holds the slot of a release, with which it may run release steps. */
+  boolean holdsStep(Engine engine, int release) throws CommandFailed {
+    try {
+      Reading reading = engine.read(self.host());
+      return reading
+          .gate()
+          .map(gate -> gate.holders().get(self.host()))
+          .filter(holder -> holder.step() && holder.release() == release)
+          .isPresent();
+    } catch (EngineException e) {
+      throw FleetAccess.failed(e);
+    }
   }
 
   private TurnTaking<CommandFailed> taking(Engine engine) {

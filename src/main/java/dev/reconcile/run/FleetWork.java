@@ -121,8 +121,11 @@ final class FleetWork {
     List<String> silent = outcome.isWell() ? List.of() : new FleetHealth(run).silent(loaded);
     Word word = outcome.word(grant, hasSlot, silent);
     FleetRecord next = turns.record().saying(word);
-    if (!grant.isRepair() && isThrough(result, loaded)) {
-      next = next.through(grant.release(), revisions(loaded));
+    if (!grant.isRepair()) {
+      next =
+          isThrough(result, loaded)
+              ? next.through(grant.release(), revisions(loaded))
+              : next.trying(grant);
     }
     tell(next, situation);
     return result.in(report(word, situation));
@@ -231,12 +234,40 @@ final class FleetWork {
       LoadedRevision loaded = load(record.grant().orElseThrow(), true);
       return converge(loaded, Restraint.NONE);
     }
+    if (record.untaken().isPresent()) {
+      return again(record, record.untaken().get());
+    }
     if (git.applied().isEmpty()) {
       throw CommandFailed.request(
           "No commit applied yet",
           "This host waits for its first turn in its fleet, so --only has no commit to apply.");
     }
     return repair(begin, Optional.empty());
+  }
+
+  // What this host was granted it may apply without a slot. Release steps run under one only.
+  private RunResult again(FleetRecord record, FleetRecord.Applied tried)
+      throws CommandFailed, HostException {
+    Grant grant = new Grant(tried.release(), tried.revisions(), false, false);
+    LoadedRevision loaded = load(grant, true);
+    plans.requireAllNamed(loaded, tried.release());
+    if (!plans.releasing(loaded).isEmpty() && !turns.holdsStep(engine, tried.release())) {
+      throw CommandFailed.request(
+              "Release steps without a slot",
+              """
+              Release %d has release steps, which one host of a group runs at a time, and this host \
+              has no slot for them. It takes the release in its turn once its failure is forgiven, \
+              or takes a later commit.\
+              """
+                  .formatted(tried.release()))
+          .suggesting("reconcile fleet status");
+    }
+    RunResult result = converge(loaded, Restraint.NONE);
+    if (FleetOutcome.of(result).isWell() && isThrough(result, loaded)) {
+      turns.save(record.through(tried.release(), revisions(loaded)));
+    }
+    recovered(result, loaded, begin);
+    return result;
   }
 
   // ---- words
@@ -259,7 +290,11 @@ final class FleetWork {
     if ((!hasAll && !record.isUnwell()) || !new FleetHealth(run).silent(loaded).isEmpty()) {
       return;
     }
-    Grant grant = record.grant().orElseGet(() -> new Grant(failed, begin.has(), false, false));
+    Grant grant =
+        record
+            .grant()
+            .orElseGet(
+                () -> new Grant(failed, record.applied().orElseThrow().revisions(), false, false));
     Word.Outcome outcome = hasAll ? Word.Outcome.WELL : Word.Outcome.TAKEN_BACK;
     Word word =
         new Word(

@@ -36,6 +36,7 @@ final class FleetRecordFileTest {
           Optional.of(GRANT),
           Optional.of(new Word(17, ModelCommit.id(17), Outcome.UNWELL, List.of("shop: no answer"))),
           Optional.of(new Soak(18, new Moment("boot", -5), Duration.ofMinutes(10))),
+          Optional.of(new FleetRecord.Applied(16, Fleets.commit(16, 3))),
           Optional.of(new FleetRecord.Applied(17, Fleets.commit(17, 3))));
 
   @TempDir(factory = InMemory.class)
@@ -101,5 +102,20 @@ final class FleetRecordFileTest {
             .saying(new Word(17, ModelCommit.id(17), Outcome.WELL, List.of()));
     assertThat(moved.with(other)).isSameAs(moved);
     assertThat(moved.said().with(other)).isEqualTo(FleetRecord.EMPTY.with(other));
+  }
+
+  @Test
+  void whatFailedAndWasNotTakenMayBeTriedAgain() {
+    Word unwell = new Word(17, ModelCommit.id(17), Outcome.UNWELL, List.of());
+    FleetRecord begun = FleetRecord.EMPTY.begun(new Grant(17, Fleets.commit(17, 3), false, false));
+    FleetRecord failed = begun.saying(unwell).trying(begun.grant().orElseThrow()).said();
+    assertThat(failed.isUnwell()).isTrue();
+    assertThat(failed.untaken()).isPresent();
+    Word back = new Word(17, ModelCommit.id(17), Outcome.TAKEN_BACK, List.of());
+    assertThat(failed.saying(back).said().untaken()).as("its slot is free").isPresent();
+    Word well = new Word(17, ModelCommit.id(17), Outcome.WELL, List.of());
+    assertThat(failed.saying(well).said().untaken()).isEmpty();
+    assertThat(failed.through(17, Fleets.commit(17, 3)).untaken()).isEmpty();
+    assertThat(failed.begun(new Grant(18, Fleets.commit(18, 3), false, false)).untaken()).isEmpty();
   }
 }
