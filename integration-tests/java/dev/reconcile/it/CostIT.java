@@ -4,6 +4,8 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +18,9 @@ class CostIT {
 
   /** Of all units at once; an app that is restarted is asked about alone as well. */
   private static final String EACH_UNIT = "SubState,NeedDaemonReload,FragmentPath";
+
+  /** The JVM's helper, with which it starts each program. */
+  private static final String JVM_STARTS = "/opt/java/lib/jspawnhelper";
 
   private static Operator operator;
 
@@ -56,6 +61,43 @@ class CostIT {
   }
 
   @Test
+  void aRunThatWaitsForItsTurnStartsOneProcessMore() {
+    String alone = programsInFullAndKnown(1);
+    String engine = "version: 1\nfleet: {etcd: ['http://127.0.0.1:2379']}\n";
+    operator
+        .host()
+        .runScript(
+            """
+            systemctl mask etcd
+            dpkg --install /srv/tools/etcd/*.deb
+            systemd-run -q --unit=engine etcd --data-dir=/var/lib/engine
+            for _ in $(seq 100); do
+              ! etcdctl endpoint health >/dev/null 2>&1 || break
+              sleep 0.1
+            done
+            """);
+    operator.push(apps(1).withRaw("reconcile.yaml", engine));
+    succeed(0, operator.apply("--out-of-turn"));
+    String repo = operator.repo();
+    operator.host().run("reconcile", "fleet", "start", "--repo", repo);
+    operator.host().run("reconcile", "fleet", "halt", "--reason", "lunch", "--repo", repo);
+    operator.push(
+        apps(1).withRaw("reconcile.yaml", engine).plain("app1", "env: {GREETING: other}\n"));
+    assertThat(succeed(0, operator.apply()).stderr()).contains("The rollout is halted");
+    operator.host().runScript("sleep 1.2");
+    programsOfRunWithNothingToDo();
+
+    String waits = programsOfRunWithNothingToDo();
+
+    List<String> expected = new ArrayList<>(known(alone).lines().toList());
+    expected.addAll(List.of("/usr/bin/etcdctl", JVM_STARTS));
+    assertThat(waits.lines().toList()).containsExactlyInAnyOrderElementsOf(expected);
+    operator.push(apps(1));
+    succeed(0, operator.apply("--out-of-turn"));
+    operator.host().run("systemctl", "stop", "engine");
+  }
+
+  @Test
   void systemdIsAskedOfEachUnitOnlyWhenAFileOfUnitsIsAnother() {
     TestHost host = operator.host();
     operator.converge(apps(10));
@@ -67,6 +109,10 @@ class CostIT {
     assertThat(commandsOf(2)).contains(EACH_UNIT, "\"daemon-reload\"");
   }
 
+  private static String known(String programs) {
+    return programs.substring(programs.indexOf(KNOWN) + KNOWN.length());
+  }
+
   /** All programs of a run that ends with this code, with their words. */
   private static String commandsOf(int code) {
     succeed(code, traced());
@@ -74,7 +120,8 @@ class CostIT {
   }
 
   private static String programsInFullAndKnown(int count) {
-    operator.converge(apps(count));
+    operator.push(apps(count));
+    succeed(0, operator.apply("--max-prune", "9")); // the test before may have had ten
     operator.host().runScript("rm -f /var/lib/reconcile/unchanged; sleep 1.2");
     String full = programsOfRunWithNothingToDo();
     return full + KNOWN + programsOfRunWithNothingToDo();
