@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +124,40 @@ final class EtcdClusterTest {
       }
     }
     return counts;
+  }
+
+  /**
+   * Hosts are killed while they are at it, before they have an answer and before they say that they
+   * are done, and members meanwhile; some hosts never come back, until an operator skips them.
+   */
+  @Test
+  void neverTooManyAreAtItWhateverDies() throws Exception {
+    SimulatedFleet.Settings settings =
+        new SimulatedFleet.Settings(
+            30,
+            2,
+            3,
+            Duration.ofMillis(500),
+            Duration.ofMillis(100),
+            Duration.ZERO,
+            Duration.ofMinutes(2));
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    try (ExecutorService threads = Executors.newSingleThreadExecutor();
+        SimulatedFleet fleet =
+            new SimulatedFleet(settings, (_, i) -> etcd.gateway("simulated", i))) {
+      fleet.truth.killOneOf(8);
+      Future<?> faults = threads.submit(() -> disturb(goesOn));
+      int commits = 0;
+      for (; goesOn.get(); commits++) {
+        fleet.rollOut();
+      }
+      faults.get();
+      fleet.truth.killOneOf(0);
+      fleet.rollOut();
+      assertThat(commits).isPositive();
+      assertThat(fleet.truth.killed()).isGreaterThan(3);
+      assertThat(fleet.truth.mostAtIt()).isBetween(2, settings.slots());
+    }
   }
 
   private Void disturb(AtomicBoolean goesOn) throws Exception {

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +29,15 @@ final class RealEtcd implements AutoCloseable {
           .toList();
 
   private final Path directory;
-  private final Optional<Path> tls;
+  private final List<String> options;
+  private Optional<Path> tls;
   private final List<Integer> ports;
   private final List<Integer> peers;
   private final List<Process> members = new ArrayList<>();
 
-  private RealEtcd(Path directory, int count, Optional<Path> tls) throws IOException {
+  private RealEtcd(Path directory, int count, Optional<Path> tls, List<String> options)
+      throws IOException {
+    this.options = options;
     this.directory = directory;
     this.tls = tls;
     List<Integer> free = freePorts(2 * count);
@@ -68,7 +72,15 @@ final class RealEtcd implements AutoCloseable {
    *     plain http
    */
   static RealEtcd start(Path directory, int count, Optional<Path> tls) throws Exception {
-    RealEtcd cluster = new RealEtcd(directory, count, tls);
+    return start(new RealEtcd(directory, count, tls, List.of("--unsafe-no-fsync")), count);
+  }
+
+  /** The same with plain http, whose members write to the disk as they do on a server. */
+  static RealEtcd startDurable(Path directory, int count) throws Exception {
+    return start(new RealEtcd(directory, count, Optional.empty(), List.of()), count);
+  }
+
+  private static RealEtcd start(RealEtcd cluster, int count) throws Exception {
     for (int i = 0; i < count; i++) {
       cluster.members.add(cluster.begin(i));
     }
@@ -92,8 +104,8 @@ final class RealEtcd implements AutoCloseable {
                         ",",
                         IntStream.range(0, ports.size())
                             .mapToObj(one -> "m%d=%s".formatted(one, peer(one)))
-                            .toList()),
-                "--unsafe-no-fsync"));
+                            .toList())));
+    argv.addAll(options);
     tls.ifPresent(files ->
         argv.addAll(
             List.of(
@@ -155,8 +167,11 @@ final class RealEtcd implements AutoCloseable {
 
   /** Returns the engine of a group with a runner of its own. */
   Engine engine(String group, String files, CommandRunner commands) {
-    List<String> urls = IntStream.range(0, ports.size()).mapToObj(this::url).toList();
-    return new EtcdctlEngine(commands, new EngineAddress(urls, group), files);
+    return new EtcdctlEngine(commands, new EngineAddress(urls(), group), files);
+  }
+
+  private List<String> urls() {
+    return IntStream.range(0, ports.size()).mapToObj(this::url).toList();
   }
 
   /** Runs a program, which the program's own runner looks for in the system's directories only. */
@@ -172,6 +187,39 @@ final class RealEtcd implements AutoCloseable {
                 command.timeout(),
                 command.input(),
                 command.network()));
+  }
+
+  /** Returns the engine of a group for one of many hosts, which asks this member first. */
+  Engine gateway(String group, int member) {
+    return new GatewayEngine(new EngineAddress(urls(), group), member);
+  }
+
+  /** Starts every member again, with TLS from now on. */
+  void encrypt(Path files) throws Exception {
+    for (int i = 0; i < members.size(); i++) {
+      kill(i);
+    }
+    tls = Optional.of(files);
+    for (int i = 0; i < members.size(); i++) {
+      restart(i);
+    }
+    awaitAnswer();
+  }
+
+  /** Returns the processor time of all members. */
+  Duration cpu() {
+    return members.stream()
+        .map(member -> member.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** Returns the bytes of the databases of all members; not those of their logs. */
+  long databaseBytes() throws IOException {
+    long bytes = 0;
+    for (int i = 0; i < members.size(); i++) {
+      bytes += Files.size(directory.resolve("m" + i + "/member/snap/db"));
+    }
+    return bytes;
   }
 
   /** Kills a member. */
