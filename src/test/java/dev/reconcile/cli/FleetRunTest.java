@@ -5,16 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.InMemory;
 import dev.reconcile.fleet.EngineFailure;
-import dev.reconcile.fleet.Exchange;
-import dev.reconcile.fleet.Gate;
 import dev.reconcile.fleet.HostRow;
-import dev.reconcile.fleet.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,42 +44,12 @@ final class FleetRunTest {
     return ran;
   }
 
-  /** Another host takes a slot for the stable release. */
   private void takeSlot(String host) throws Exception {
-    Reading reading = fleet.engine.read(host);
-    Gate gate = reading.gate().orElseThrow();
-    SortedMap<String, Gate.Holder> holders = new TreeMap<>(gate.holders());
-    holders.put(host, new Gate.Holder(gate.stable().number(), false));
-    exchange(reading, holders);
+    fleet.takeSlot(host);
   }
 
   private void freeSlot(String host) throws Exception {
-    Reading reading = fleet.engine.read(host);
-    SortedMap<String, Gate.Holder> holders = new TreeMap<>(reading.gate().orElseThrow().holders());
-    holders.remove(host);
-    exchange(reading, holders);
-  }
-
-  private void exchange(Reading reading, SortedMap<String, Gate.Holder> holders) throws Exception {
-    Gate gate = reading.gate().orElseThrow();
-    Gate next =
-        new Gate(
-            gate.start(),
-            gate.newest(),
-            gate.stable(),
-            gate.candidate(),
-            holders,
-            gate.failed(),
-            gate.proved(),
-            gate.skipped(),
-            gate.ok(),
-            gate.held());
-    assertThat(
-            fleet
-                .engine
-                .exchange(reading, new Exchange(Optional.of(next), new Exchange.KeepRow()))
-                .isDone())
-        .isTrue();
+    fleet.freeSlot(host);
   }
 
   @Test

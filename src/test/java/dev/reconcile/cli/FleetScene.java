@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A repo, the root directories of several hosts, and the engine that they share. */
@@ -34,7 +35,9 @@ final class FleetScene {
   final SharedEngine engine = new SharedEngine();
   private final SortedMap<String, Scene> hosts = new TreeMap<>();
   private final HostFactory factory = new Factory();
-  private final Path directory;
+
+  /** The address of the repo, for each host. */
+  Function<String, String> address;
 
   /** What happens after each change of a host: nothing, or the end of the process. */
   Consumer<String> afterCall = _ -> {};
@@ -95,7 +98,7 @@ final class FleetScene {
 
   FleetScene(Path temp, String... names) throws IOException {
     repo = new Scene(temp);
-    directory = temp.resolve("repo");
+    address = _ -> "file://" + temp.resolve("repo");
     int machine = 0;
     for (String name : names) {
       machine++;
@@ -172,13 +175,47 @@ final class FleetScene {
     line.addAll(List.of(options));
     line.addAll(List.of("--host", host, "--root", hosts.get(host).root().toString()));
     line.addAll(List.of("--config", hosts.get(host).config().toString()));
-    line.addAll(List.of("--repo", "file://" + directory));
+    line.addAll(List.of("--repo", address.apply(host)));
     return hosts.get(host).run(line, Map.of(), factory);
   }
 
   /** Types a command of the fleet. */
   Scene.Ran fleet(String host, String... words) throws IOException {
     return run(host, "fleet", words);
+  }
+
+  /** Another host takes a slot for the stable release. */
+  void takeSlot(String host) throws Exception {
+    Reading reading = engine.read(host);
+    Gate gate = reading.gate().orElseThrow();
+    SortedMap<String, Gate.Holder> holders = new TreeMap<>(gate.holders());
+    holders.put(host, new Gate.Holder(gate.stable().number(), false));
+    exchange(reading, holders);
+  }
+
+  /** And gives it back. */
+  void freeSlot(String host) throws Exception {
+    Reading reading = engine.read(host);
+    SortedMap<String, Gate.Holder> holders = new TreeMap<>(reading.gate().orElseThrow().holders());
+    holders.remove(host);
+    exchange(reading, holders);
+  }
+
+  private void exchange(Reading reading, SortedMap<String, Gate.Holder> holders) throws Exception {
+    Gate gate = reading.gate().orElseThrow();
+    Gate next =
+        new Gate(
+            gate.start(),
+            gate.newest(),
+            gate.stable(),
+            gate.candidate(),
+            holders,
+            gate.failed(),
+            gate.proved(),
+            gate.skipped(),
+            gate.ok(),
+            gate.held());
+    engine.exchange(reading, new Exchange(Optional.of(next), new Exchange.KeepRow()));
   }
 
   Gate gate() throws EngineException {
