@@ -304,6 +304,6 @@ class FleetIT {
     FleetHosts.NAMES.forEach(name -> succeed(0, fleet.apply(name)));
     assertAllAnswer(words);
     assertThat(succeed(0, fleet.type("web1", "reconcile fleet skip web3")).stdout())
-        .contains("Skipped: web3");
+        .contains("Nobody waits for web3");
   }
 }

@@ -15,6 +15,7 @@ import dev.reconcile.fleet.FleetStatus;
 import dev.reconcile.fleet.Gate;
 import dev.reconcile.fleet.Operators;
 import dev.reconcile.fleet.Reading;
+import dev.reconcile.fleet.WaitNotice;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
@@ -28,9 +29,12 @@ import dev.reconcile.run.FleetAccess;
 import dev.reconcile.run.FleetAccess.Group;
 import dev.reconcile.run.HostFactory;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the command {@code fleet} does. Each change is one exchange with the engine. */
 final class FleetActions {
@@ -76,6 +80,15 @@ final class FleetActions {
       if (!group.engine().exchange(reading, change).isDone()) {
         throw changing();
       }
+      reading
+          .gate()
+          .filter(old -> !old.holders().isEmpty())
+          .ifPresent(old ->
+              console.say(
+                  Diagnostic.warning(
+                      "Slot of a host removed",
+                      "If one of %s is still at it, it is one too many from now on."
+                          .formatted(String.join(", ", old.holders().keySet())))));
       say(
           "Started the group %s with release %d (%s)."
               .formatted(
@@ -125,8 +138,19 @@ final class FleetActions {
     }
     FleetAccess access = FleetAccess.open(arguments, console, hosts);
     String by = console.person() + " on " + access.host();
-    Gate gate = exchange(access, access.host(), false, one -> OPERATORS.halt(one, by, reason));
+    List<Gate.Held> before = new ArrayList<>();
+    Gate gate =
+        exchange(
+            access,
+            access.host(),
+            false,
+            one -> {
+              before.clear();
+              one.held().ifPresent(before::add);
+              return OPERATORS.halt(one, by, reason);
+            });
     say("Halted: " + reason);
+    before.forEach(held -> say("Before, %s had halted it: %s".formatted(held.by(), held.why())));
     if (!gate.holders().isEmpty()) {
       say("Still at it: " + String.join(", ", gate.holders().keySet()));
     }
@@ -169,11 +193,13 @@ final class FleetActions {
     FleetAccess access = FleetAccess.open(arguments, console, hosts);
     boolean forgets = arguments.has(FleetCommand.FORGET);
     requireKnown(access, host);
+    AtomicBoolean isWaitedFor = new AtomicBoolean();
     exchange(
         access,
         host,
         forgets,
         gate -> {
+          isWaitedFor.set(!OPERATORS.skip(gate, host).equals(gate));
           if (gate.holders().containsKey(host)) {
             console.say(
                 Diagnostic.warning(
@@ -182,7 +208,12 @@ final class FleetActions {
           }
           return OPERATORS.skip(gate, host);
         });
-    say((forgets ? "Forgotten: " : "Skipped: ") + host);
+    boolean isIdle = !forgets && !isWaitedFor.get();
+    say(
+        isIdle
+            ? "Nobody waits for %s: it has no slot, no failure and nothing to prove."
+                .formatted(host)
+            : (forgets ? "Forgotten: " : "Skipped: ") + host);
     return ExitCode.OK;
   }
 
@@ -242,8 +273,7 @@ final class FleetActions {
             new CommandFailed(
                     ExitCode.UNAVAILABLE,
                     EngineFailure.NO_RECORD.summary(),
-                    "The group %s was never started, or its engine was wiped."
-                        .formatted(group.name()))
+                    WaitNotice.noGroup(group.name()))
                 .suggesting("reconcile fleet start"));
   }
 

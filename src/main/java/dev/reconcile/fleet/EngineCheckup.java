@@ -118,7 +118,7 @@ public final class EngineCheckup {
       return Optional.of(
           Diagnostic.finding(
               EngineFailure.NO_RECORD.summary(),
-              "The group %s was never started, or its engine was wiped.".formatted(address.group()),
+              WaitNotice.noGroup(address.group()),
               "reconcile fleet start"));
     }
     Gate gate = reading.gate().get();

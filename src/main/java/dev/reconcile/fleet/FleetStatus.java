@@ -120,7 +120,7 @@ public record FleetStatus(String group, Gate gate, SortedMap<String, Optional<Ho
     if (row.isEmpty()) {
       return State.UNKNOWN;
     }
-    if (row.get().release() < gate.targetOf(host).number()) {
+    if (row.get().release() < gate.targetOf(host).number() && !hasSame(host, row.get())) {
       return State.BEHIND;
     }
     return switch (row.get().state()) {
@@ -130,6 +130,13 @@ public record FleetStatus(String group, Gate gate, SortedMap<String, Optional<Ho
       case FAILED -> State.FAILED;
       case UNWELL -> State.UNWELL;
     };
+  }
+
+  // After a new start of the group, its first release is what hosts have, under another number.
+  // A row does not tell the commits of sources.
+  private boolean hasSame(String host, HostRow row) {
+    Revisions target = gate.targetOf(host).revisions();
+    return row.commit().equals(target.commit()) && target.sources().isEmpty();
   }
 
   /** Counts the hosts that have the stable release, or a later one. */

@@ -47,6 +47,15 @@ public final class WaitNotice {
             .formatted(name(release, revisions.commit())));
   }
 
+  /** Returns the sentences about a group without a gate, also to a host whose group is misspelt. */
+  public static String noGroup(String group) {
+    return """
+    The group %s was never started, or its engine was wiped. If this host belongs to another group, \
+    correct fleet: {group: %s} in the repo, and apply that out of turn.\
+    """
+        .formatted(group, group);
+  }
+
   private Gate gate() {
     return situation.reading().flatMap(Reading::gate).orElseThrow();
   }
@@ -84,7 +93,10 @@ public final class WaitNotice {
           "%s runs release steps. Only one host of a group does at a time."
               .formatted(names(runningSteps()));
       case MIRROR ->
-          "This host's copies of the repositories do not have the commits of %s yet."
+          """
+          This host's copies of the repositories do not have the commits of %s. They are behind, or \
+          the branch was rewound. In a fleet, revert a commit instead of rewinding.\
+          """
               .formatted(name(target()));
       case REWOUND ->
           """
@@ -125,7 +137,7 @@ public final class WaitNotice {
               What the engine has of the group is older than what this host has seen. Start the \
               group again when no host is at it.\
               """
-              : "The group %s was never started, or its engine was wiped.".formatted(group());
+              : noGroup(group());
     };
   }
 

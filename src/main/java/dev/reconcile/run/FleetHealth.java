@@ -8,6 +8,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
+import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.State;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.StateFile;
@@ -69,6 +70,11 @@ final class FleetHealth {
         StatusCollector.of(host, state, expected, new StatusContext(name, now, true, List.of()));
     List<String> lines = new ArrayList<>();
     for (AppStatus app : status.apps()) {
+      Optional<Quarantine> held = Optional.ofNullable(state.trials().quarantine().get(app.name()));
+      if (soaked.isPresent() && held.isPresent()) {
+        lines.add(app.name() + ": " + held.get().reason()); // it is at an earlier revision
+        continue;
+      }
       trouble(app, now)
           .or(() -> soaked.flatMap(time -> restarted(app, now.minus(time))))
           .ifPresent(what -> lines.add(app.name() + ": " + what));

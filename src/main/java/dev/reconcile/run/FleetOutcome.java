@@ -11,6 +11,7 @@ import dev.reconcile.model.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a release came to on this host.
@@ -26,12 +27,24 @@ record FleetOutcome(boolean isWell, List<String> failures) {
 
   /** Returns the outcome of a run that has ended with a result. */
   static FleetOutcome of(RunResult result) {
+    return of(result, Set.of());
+  }
+
+  /**
+   * Returns the outcome of a run that has ended with a result.
+   *
+   * @param byHand the apps that a person has rolled back on this host, for which a release that
+   *     does not change them is not to blame
+   */
+  static FleetOutcome of(RunResult result, Set<String> byHand) {
     List<String> failures = new ArrayList<>();
     result.applied().ifPresent(applied -> add(failures, applied));
     result
         .plan()
         .ifPresent(plan -> {
-          plan.held().forEach((app, why) -> failures.add(line(app, why)));
+          plan.held().entrySet().stream()
+              .filter(held -> !byHand.contains(held.getKey()))
+              .forEach(held -> failures.add(line(held.getKey(), held.getValue())));
           plan.diagnostics().stream()
               .filter(Diagnostic::isError)
               .forEach(error -> failures.add(line("", error)));

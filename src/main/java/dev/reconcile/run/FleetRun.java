@@ -149,7 +149,8 @@ final class FleetRun {
   }
 
   private RunResult perform() throws CommandFailed, HostException {
-    if (!Run.isInFleet(run.host())) {
+    // the first turn, or the section has moved the host to another group or other endpoints
+    if (!FleetRecordFile.load(run.host().facts()).equals(begin.record())) {
       turns.save(begin.record());
     }
     if (!run.arguments().values(RunOptions.ONLY).isEmpty()) {

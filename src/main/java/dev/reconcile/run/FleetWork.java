@@ -11,6 +11,7 @@ import dev.reconcile.fleet.EngineException;
 import dev.reconcile.fleet.FleetRecord;
 import dev.reconcile.fleet.FleetRecord.Grant;
 import dev.reconcile.fleet.FleetTurn;
+import dev.reconcile.fleet.Reading;
 import dev.reconcile.fleet.Revisions;
 import dev.reconcile.fleet.Situation;
 import dev.reconcile.fleet.TurnTaking.Answer;
@@ -27,9 +28,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The changes of a run on a host of a fleet.
@@ -117,7 +120,7 @@ final class FleetWork {
     if (loaded.checkouts().isDegraded()) {
       return result; // the next run goes on
     }
-    FleetOutcome outcome = FleetOutcome.of(result);
+    FleetOutcome outcome = FleetOutcome.of(result, heldByHand(situation));
     List<String> silent = outcome.isWell() ? List.of() : new FleetHealth(run).silent(loaded);
     Word word = outcome.word(grant, hasSlot, silent);
     FleetRecord next = turns.record().saying(word);
@@ -129,6 +132,26 @@ final class FleetWork {
     }
     tell(next, situation);
     return result.in(report(word, situation));
+  }
+
+  // A canary proves nothing about an app that somebody has rolled back on it.
+  private Set<String> heldByHand(Situation situation) {
+    boolean mayProve =
+        situation
+            .reading()
+            .flatMap(Reading::gate)
+            .filter(gate -> !gate.canaries().contains(situation.self().host()))
+            .isEmpty();
+    Set<String> held = new TreeSet<>();
+    state
+        .trials()
+        .quarantine()
+        .forEach((app, quarantine) -> {
+          if (!mayProve && !quarantine.endsWithHost()) {
+            held.add(app);
+          }
+        });
+    return held;
   }
 
   private LoadedRevision load(Grant grant, boolean goesOn) throws CommandFailed, HostException {

@@ -33,6 +33,7 @@ final class FleetScene {
 
   final Scene repo;
   final SharedEngine engine = new SharedEngine();
+  private final Map<String, SharedEngine> otherGroups = new TreeMap<>();
   private final SortedMap<String, Scene> hosts = new TreeMap<>();
   private final HostFactory factory = new Factory();
 
@@ -92,7 +93,9 @@ final class FleetScene {
 
     @Override
     public Engine engine(Host host, EngineAddress address) {
-      return engine;
+      return address.group().equals("default")
+          ? engine
+          : otherGroups.computeIfAbsent(address.group(), _ -> new SharedEngine());
     }
   }
 
@@ -176,6 +179,13 @@ final class FleetScene {
     line.addAll(List.of("--host", host, "--root", hosts.get(host).root().toString()));
     line.addAll(List.of("--config", hosts.get(host).config().toString()));
     line.addAll(List.of("--repo", address.apply(host)));
+    return hosts.get(host).run(line, Map.of(), factory);
+  }
+
+  /** Types a command that needs no repo, such as suspend or rollback. */
+  Scene.Ran type(String host, String... words) throws IOException {
+    List<String> line = new ArrayList<>(List.of(words));
+    line.addAll(List.of("--root", hosts.get(host).root().toString()));
     return hosts.get(host).run(line, Map.of(), factory);
   }
 

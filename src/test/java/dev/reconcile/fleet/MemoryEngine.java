@@ -48,6 +48,13 @@ public class MemoryEngine implements Engine {
     return new Answer(true, reading(seen.host(), change.gate().isPresent()));
   }
 
+  /** Loses all data, as an engine that is installed anew. */
+  public synchronized void wipe() {
+    rows.clear();
+    gate = Optional.empty();
+    revision = 1;
+  }
+
   /** Tells whether an exchange is made. */
   boolean isAllowed(boolean unchanged) {
     return unchanged;

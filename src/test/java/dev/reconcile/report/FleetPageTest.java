@@ -39,8 +39,8 @@ final class FleetPageTest {
   void itHasWhatTheTextHas() {
     rollout();
     String words = words(page(true, false));
-    for (String line : FleetText.of(fleet.status(true), FleetSample.NOW, false).split("\n")) {
-      for (String cell : line.strip().split("  +")) {
+    for (String line : FleetText.of(fleet.status(true), FleetSample.NOW, false).lines().toList()) {
+      for (String cell : line.strip().split("  +", -1)) {
         assertThat(words).containsIgnoringCase(cell);
       }
     }
