@@ -198,7 +198,11 @@ final class FleetRun {
               FleetReport.State.WAITING;
         };
     FleetReport report = report(situation, state, notice.detail());
-    boolean isPlain = code(reason) == ExitCode.OK && work.waiting().isEmpty() && !git.isDegraded();
+    boolean isPlain =
+        code(reason) == ExitCode.OK
+            && result.plan().isPresent() // a host before its first commit makes none
+            && work.waiting().isEmpty()
+            && !git.isDegraded();
     if (isPlain && !turns.record().owes() && Run.hadNothingToDo(run, result)) {
       Reading reading = situation.reading().orElseThrow();
       EngineAddress address = turns.record().engine().orElseThrow();

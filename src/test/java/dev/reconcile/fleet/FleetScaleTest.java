@@ -85,7 +85,7 @@ final class FleetScaleTest {
   private static void arrives(SimulatedFleet fleet, Rollout rollout) {
     Settings settings = fleet.settings;
     double bound = 8.0 + rollout.length().toNanos() / (double) settings.period().toNanos();
-    assertThat(fleet.truth.mostAtIt()).isBetween(2, settings.slots());
+    assertThat(fleet.truth.mostAtIt()).isBetween(1, settings.slots());
     // An exchange with which another host was faster is asked for again at once. On a busy machine
     // that is often, so it does not count here.
     assertThat((double) rollout.mostAnswered()).isLessThanOrEqualTo(bound);
