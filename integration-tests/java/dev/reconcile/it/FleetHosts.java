@@ -50,12 +50,13 @@ final class FleetHosts implements AutoCloseable {
   /** The blocks of the page that a person types, in their order. */
   private static final List<String> TYPED = typed();
 
-  private static final int AUTHORITY = 0;
-  private static final int CERTIFICATE = 1;
-  private static final int FILES = 2;
-  private static final int ROLE_OF_ROOT = 3;
-  private static final int ROLE_OF_HOST = 4;
-  private static final int ENABLE = 5;
+  private static final int NODE = 0;
+  private static final int AUTHORITY = 1;
+  private static final int CERTIFICATE = 2;
+  private static final int FILES = 3;
+  private static final int ROLE_OF_ROOT = 4;
+  private static final int ROLE_OF_HOST = 5;
+  private static final int ENABLE = 6;
 
   private final Network network;
   private final Map<String, TestHost> hosts = new LinkedHashMap<>();
@@ -141,7 +142,7 @@ final class FleetHosts implements AutoCloseable {
         String content = authority.read("/root/pki/" + name + "/" + file);
         on(name).write("/root/" + file, content, "0600");
       }
-      on(name).runScript("cd /root\n" + typed(FILES, name));
+      on(name).runScript("cd /root\n" + typed(FILES, name) + typed(NODE, name));
     }
   }
 

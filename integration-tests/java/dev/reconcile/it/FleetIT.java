@@ -306,4 +306,21 @@ class FleetIT {
     assertThat(succeed(0, fleet.type("web1", "reconcile fleet skip web3")).stdout())
         .contains("Nobody waits for web3");
   }
+
+  @Test
+  @Order(9)
+  void doctorFindsWhatIsWrongWithTheFleet() {
+    assertThat(fleet.type("web2", "reconcile doctor || true").stdout())
+        .doesNotContain("fleet", "engine", "Engine", "Role", "etcd");
+    fleet.on("web2").run("chmod", "0644", "/etc/reconcile/fleet/key.pem");
+    fleet.stopMember("web3");
+    fleet.awaitEngine();
+    String found = fleet.type("web2", "reconcile doctor || true").stdout();
+    assertThat(found)
+        .contains("Exposed file of the fleet", "Member of the engine down", "https://web3:2379")
+        .contains("chmod 0600 /etc/reconcile/fleet/key.pem");
+    fleet.type("web2", "chmod 0600 /etc/reconcile/fleet/key.pem");
+    fleet.startMember("web3");
+    fleet.awaitEngine();
+  }
 }

@@ -135,7 +135,7 @@ final class ArchitectureTest {
               "it looks at what is there and at what is remembered, and prints nothing"),
           new Rule(
               "doctor",
-              List.of("model", "host", "kind", "source", "apply", "state", "nginx", "web"),
+              List.of("model", "host", "kind", "source", "apply", "state", "nginx", "web", "fleet"),
               "it looks at what a run would stumble over, and plans nothing"),
           new Rule(
               "logs",

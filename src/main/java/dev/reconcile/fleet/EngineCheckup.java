@@ -171,6 +171,22 @@ public final class EngineCheckup {
       silent.remove(member.endpoint());
       member.problem(MUCH).ifPresent(problem -> findings.add(full(member, problem)));
     }
+    long clusters = answered.get().stream().map(Member::cluster).distinct().count();
+    if (clusters > 1) {
+      findings.add(
+          Diagnostic.finding(
+              "Members of several clusters",
+              """
+              %s belong to %d clusters, so hosts see different gates. Debian's package starts a \
+              cluster of its own on each node when it is installed. On a node that is not of the \
+              cluster you want, stop etcd, remove that data, and start it again:\
+              """
+                  .formatted(
+                      String.join(
+                          ", ", answered.get().stream().map(Member::endpoint).sorted().toList()),
+                      clusters),
+              "systemctl stop etcd && rm -r /var/lib/etcd/default && systemctl start etcd"));
+    }
     if (!silent.isEmpty()) {
       findings.add(
           Diagnostic.finding(

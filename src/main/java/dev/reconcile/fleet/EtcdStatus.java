@@ -20,10 +20,11 @@ final class EtcdStatus {
    * A member that has answered.
    *
    * @param endpoint its URL, as it was asked
+   * @param cluster the id of the cluster that it belongs to
    * @param size the size of its database, in bytes
    * @param errors what it says is wrong with it
    */
-  record Member(String endpoint, long size, String errors) {
+  record Member(String endpoint, String cluster, long size, String errors) {
     /**
      * Returns what is wrong with its database; empty if nothing is.
      *
@@ -55,6 +56,7 @@ final class EtcdStatus {
 
   private static Member member(JsonParser json) throws IOException {
     String endpoint = "";
+    String cluster = "";
     long size = 0;
     StringBuilder errors = new StringBuilder();
     int depth = 1;
@@ -70,12 +72,14 @@ final class EtcdStatus {
         depth--;
       } else if (name.equals("Endpoint")) {
         endpoint = json.getText();
+      } else if (name.equals("cluster_id")) {
+        cluster = json.getText();
       } else if (name.equals("dbSize")) {
         size = json.getValueAsLong();
       } else if (token == JsonToken.VALUE_STRING) {
         errors.append(json.getText()).append(' ');
       }
     }
-    return new Member(endpoint, size, errors.toString());
+    return new Member(endpoint, cluster, size, errors.toString());
   }
 }

@@ -58,17 +58,12 @@ final class HtmlPage {
 
   /** Returns a section; its content is escaped HTML. */
   static String section(String id, String title, String content) {
-    return "<section id=\""
-        + id
-        + "\" aria-labelledby=\"h-"
-        + id
-        + "\">\n<h2 id=\"h-"
-        + id
-        + "\">"
-        + title
-        + "</h2>\n"
-        + content
-        + "</section>\n";
+    return """
+    <section id="%1$s" aria-labelledby="h-%1$s">
+    <h2 id="h-%1$s">%2$s</h2>
+    %3$s</section>
+    """
+        .formatted(id, title, content);
   }
 
   /** Returns a time to the minute. */
@@ -80,10 +75,11 @@ final class HtmlPage {
 
   /** Returns the end of the page. */
   static String end(String version, Instant now) {
-    return "<footer>Made by reconcile "
-        + Html.text(version)
-        + " at "
-        + time(now)
-        + ". It shows the state at that time.</footer>\n</body>\n</html>\n";
+    return """
+    <footer>Made by reconcile %s at %s. It shows the state at that time.</footer>
+    </body>
+    </html>
+    """
+        .formatted(Html.text(version), time(now));
   }
 }

@@ -94,7 +94,10 @@ public final class MetricsText {
 
   private void fleet(FleetReport turn) {
     boolean isHalted = turn.state() == FleetReport.State.HALTED;
-    boolean isWaiting = isHalted || turn.state() == FleetReport.State.WAITING;
+    boolean isWaiting =
+        isHalted
+            || turn.state() == FleetReport.State.WAITING
+            || turn.state() == FleetReport.State.UNREACHABLE;
     metric(
         "reconcile_fleet_waiting", "Whether a release waits on this host.", isWaiting ? "1" : "0");
     metric("reconcile_fleet_halted", "Whether the rollout is halted.", isHalted ? "1" : "0");

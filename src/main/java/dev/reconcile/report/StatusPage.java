@@ -71,10 +71,9 @@ public final class StatusPage {
                 .lastRun()
                 .map(run ->
                     Html.text(
-                            run.command()
-                                + ", "
-                                + RelativeTime.between(run.finished(), now)
-                                + " ago, ")
+                            "%s, %s ago, "
+                                .formatted(
+                                    run.command(), RelativeTime.between(run.finished(), now)))
                         + (run.isGood()
                             ? Html.element("span", "good", "exit code " + run.exit())
                             : Html.element("span", "bad", "exit code " + run.exit())))

@@ -49,4 +49,29 @@ final class FleetCommandTest {
         .contains("Option of another word", "--newest belongs to reconcile fleet resume");
     assertThat(fleet.gate().holders()).isEmpty();
   }
+
+  private String metrics(String host) throws IOException {
+    Files.createDirectories(fleet.live(host, "/srv"));
+    fleet.apply(host, "--metrics", "/srv/reconcile.prom");
+    return Files.readString(fleet.live(host, "/srv/reconcile.prom"));
+  }
+
+  @Test
+  void theMetricsTellWhetherAReleaseWaits() throws Exception {
+    fleet.change();
+    assertThat(metrics("web2"))
+        .contains("reconcile_fleet_waiting 1", "reconcile_fleet_halted 0")
+        .contains("reconcile_fleet_failed_hosts 0");
+    Files.writeString(fleet.repo.repo("apps/shop.yaml"), "nonsense: 1\n");
+    expect(fleet.fleet("web2", "halt", "--reason", "wait"), ExitCode.OK);
+    expect(fleet.fleet("web2", "resume", "--newest"), ExitCode.OK);
+    expect(fleet.apply("web1"), ExitCode.INVALID);
+    assertThat(metrics("web2"))
+        .contains("reconcile_fleet_waiting 1", "reconcile_fleet_halted 1")
+        .contains("reconcile_fleet_failed_hosts 1");
+    fleet.engine.isDown = true;
+    assertThat(metrics("web2"))
+        .contains("reconcile_fleet_waiting 1", "reconcile_fleet_halted 0")
+        .doesNotContain("reconcile_fleet_failed_hosts");
+  }
 }

@@ -129,4 +129,13 @@ final class EngineCheckupTest {
     assertThat(answering("", "")).isEmpty();
     assertThat(answering("{}", "nonsense")).isEmpty();
   }
+
+  @Test
+  void membersThatAreClustersOfTheirOwn() {
+    String one = status(1, "").strip();
+    String other = one.replace("6427660633804332318", "6427660633804332319");
+    String both = one.replaceFirst("]$", ",") + other.replaceFirst("^\\[", "");
+    assertThat(only(answering(both, "")))
+        .contains("Members of several clusters", "2 clusters", "rm -r /var/lib/etcd/default");
+  }
 }
