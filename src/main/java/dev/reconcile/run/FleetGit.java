@@ -8,8 +8,6 @@ import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.RunOptions;
 import dev.reconcile.code.SourcePins;
 import dev.reconcile.code.SourceRepositories;
-import dev.reconcile.desired.DesiredStateBuilder;
-import dev.reconcile.desired.Loader;
 import dev.reconcile.fleet.FleetNumbers;
 import dev.reconcile.fleet.FleetRecord;
 import dev.reconcile.fleet.History;
@@ -52,6 +50,7 @@ final class FleetGit implements History, AutoCloseable {
   private final Map<String, Repository> bySource = new HashMap<>();
   private Optional<FetchedCommit> tip = Optional.empty();
   private Optional<Declared> last = Optional.empty();
+  private final Map<String, LoadedRevision.Files> unused = new HashMap<>();
   private boolean isStale;
   private boolean isDegraded;
 
@@ -251,10 +250,16 @@ final class FleetGit implements History, AutoCloseable {
     }
   }
 
-  /** Loads the desired state of a commit with these commits of its sources. */
+  /**
+   * Loads the desired state of a commit with these commits of its sources. Files that were read for
+   * the settings of the fleet are not read again.
+   */
   LoadedRevision load(FetchedCommit commit, SourcePins pins, Consumer<Diagnostic> say)
       throws CommandFailed, HostException {
-    return LoadedRevision.of(run, state, commit, pins, sources, say);
+    LoadedRevision.Files read = unused.remove(commit.commit().id());
+    LoadedRevision.Files files =
+        read == null ? LoadedRevision.Files.of(run.arguments(), commit) : read;
+    return LoadedRevision.of(run, state, commit, files, pins, sources, say);
   }
 
   @Override
@@ -292,10 +297,13 @@ final class FleetGit implements History, AutoCloseable {
   }
 
   private Declared declared(FetchedCommit commit) throws CommandFailed {
-    DesiredStateBuilder builder = new DesiredStateBuilder(commit.files());
-    Loader.Loaded loaded = Loader.load(builder, Hostname.of(run.arguments()));
+    LoadedRevision.Files files = LoadedRevision.Files.of(run.arguments(), commit);
+    unused.put(commit.commit().id(), files);
     return new Declared(
-        commit, loaded.apps(), loaded.settings().fleet(), !builder.diagnostics().hasErrors());
+        commit,
+        files.loaded().apps(),
+        files.loaded().settings().fleet(),
+        !files.builder().diagnostics().hasErrors());
   }
 
   /** A question about a source. */

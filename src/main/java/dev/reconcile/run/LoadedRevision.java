@@ -75,16 +75,31 @@ record LoadedRevision(
     return of(run.arguments(), run.host(), state, fetched, pins, run.log()::sayOnce);
   }
 
-  /** Loads the desired state, with repositories of sources that stay open. */
+  /**
+   * The files of a commit, as far as they are read without the host.
+   *
+   * @param builder has the declarations and mistakes; it can be used for one desired state only
+   * @param loaded what the files say
+   */
+  record Files(DesiredStateBuilder builder, Loader.Loaded loaded) {
+    /** Reads the files of a commit. */
+    static Files of(Invocation arguments, FetchedCommit fetched) throws CommandFailed {
+      DesiredStateBuilder builder = new DesiredStateBuilder(fetched.files());
+      return new Files(builder, Loader.load(builder, Hostname.of(arguments)));
+    }
+  }
+
+  /** Loads the desired state, with files that were read and sources that stay open. */
   static LoadedRevision of(
       RunContext run,
       State state,
       FetchedCommit fetched,
+      Files files,
       SourcePins pins,
       SourceRepositories sources,
       Consumer<Diagnostic> say)
       throws CommandFailed, HostException {
-    return of(run.arguments(), run.host(), state, fetched, pins, sources.shared(), say);
+    return of(run.arguments(), run.host(), state, fetched, files, pins, sources.shared(), say);
   }
 
   /**
@@ -107,7 +122,8 @@ record LoadedRevision(
       Consumer<Diagnostic> say)
       throws CommandFailed, HostException {
     SourceRepositories sources = new SourceRepositories(host, fetched.repository());
-    return of(arguments, host, state, fetched, pins, sources, say);
+    Files files = Files.of(arguments, fetched);
+    return of(arguments, host, state, fetched, files, pins, sources, say);
   }
 
   private static LoadedRevision of(
@@ -115,13 +131,14 @@ record LoadedRevision(
       Host host,
       State state,
       FetchedCommit fetched,
+      Files files,
       SourcePins pins,
       SourceRepositories sources,
       Consumer<Diagnostic> say)
       throws CommandFailed, HostException {
-    DesiredStateBuilder builder = new DesiredStateBuilder(fetched.files());
     refuseUnknownHost(arguments, fetched.files());
-    Loader.Loaded loaded = Loader.load(builder, Hostname.of(arguments));
+    DesiredStateBuilder builder = files.builder();
+    Loader.Loaded loaded = files.loaded();
     SourceResolver checkouts =
         new SourceResolver(
             host,
