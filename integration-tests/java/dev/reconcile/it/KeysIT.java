@@ -606,8 +606,13 @@ class KeysIT {
     elsewhere("schedules.run"); // SchedulesIT
     elsewhere("schedules.splay"); // plan/schedules.case: the timer file, not the delay
     elsewhere("schedules.timeout"); // SchedulesIT
+    for (String key : new String[] {"", ".on", ".to", ".port", ".out"}) {
+      elsewhere("balance" + key); // BalanceIT
+    }
+    elsewhere("balance.extra"); // balance-on-one-of-its-hosts.case: the text
     elsewhere("site.tls.acme.email"); // AcmeIT
     elsewhere("site.tls.acme.server"); // AcmeIT
+    elsewhere("reconcile.yaml address"); // BalanceIT
     elsewhere("reconcile.yaml allocation.key"); // AllocationIT
     elsewhere("reconcile.yaml allocation.ports"); // AllocationIT
     elsewhere("reconcile.yaml allocation.reserved"); // AllocationIT

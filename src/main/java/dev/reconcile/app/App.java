@@ -176,6 +176,7 @@ public record App(
    * @param logs the log files
    * @param statics the files that nginx serves itself
    * @param keys all keys that the desired state sets; plain keys are read from here
+   * @param balance the hosts that serve the app together; empty if each serves its own
    * @param origin where the site was declared
    */
   public record Site(
@@ -185,10 +186,28 @@ public record App(
       SiteLogs logs,
       List<Static> statics,
       Table keys,
+      Optional<Balance> balance,
       Origin origin) {
     public Site {
       serverNames = List.copyOf(serverNames);
       statics = List.copyOf(statics);
+    }
+
+    /**
+     * Returns the site of this host for an app on several hosts. Only a balancer meets visitors,
+     * and only a host that runs the app has its files. Without a host, the site is whole.
+     */
+    Site balanced(Balance hosts) {
+      boolean isVisited = hosts.isFront() || !hosts.isBack();
+      return new Site(
+          serverNames,
+          isVisited ? redirect : Optional.empty(),
+          isVisited ? tls : Optional.empty(),
+          logs,
+          hosts.isBack() || !hosts.isFront() ? statics : List.of(),
+          keys,
+          Optional.of(hosts),
+          origin);
     }
 
     /** Returns the value of a plain key, or its default. */
@@ -236,14 +255,25 @@ public record App(
    */
   App withSettings(Map<String, String> numbers) {
     return switch (web) {
-      case Gunicorn set -> with(code, set.withSettings(numbers));
+      case Gunicorn set -> with(code, set.withSettings(numbers), site);
       case DeclaredServer _, NoServer _ -> this;
     };
   }
 
+  /** Returns the app as one of several hosts serves it. */
+  public App balanced(Balance hosts) {
+    return with(code, web, site.map(one -> one.balanced(hosts)));
+  }
+
+  /** Returns the hosts that serve the app together; empty if each serves its own. */
+  public Optional<Balance> balance() {
+    return site.flatMap(Site::balance);
+  }
+
   /** Returns the app without a virtualenv. */
   App withoutVenv() {
-    return with(new Code(code.source(), code.directory(), code.venv().off(), code.build()), web);
+    return with(
+        new Code(code.source(), code.directory(), code.venv().off(), code.build()), web, site);
   }
 
   /**
@@ -264,7 +294,7 @@ public record App(
     };
   }
 
-  private App with(Code other, WebServer server) {
+  private App with(Code other, WebServer server, Optional<Site> own) {
     return new App(
         name,
         origin,
@@ -273,7 +303,7 @@ public record App(
         environment,
         server,
         health,
-        site,
+        own,
         data,
         release,
         background,
@@ -355,6 +385,13 @@ public record App(
         health.least(),
         health.most(),
         health.timeout());
+  }
+
+  /**
+   * Returns the check of the site of a balancer, which is reached at the first host that serves.
+   */
+  public Optional<VisitorCheck> visit() {
+    return balance().flatMap(hosts -> visit(hosts.endpoint(hosts.serving().getFirst())));
   }
 
   /**

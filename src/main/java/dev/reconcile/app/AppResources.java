@@ -112,6 +112,11 @@ public final class AppResources {
     return true;
   }
 
+  /** Declares the site of an app that runs on other hosts. */
+  void declareFront(App app) throws HostException, TemplateException {
+    declare(app, site(app));
+  }
+
   // The constants of gunicorn's own settings file.
   private Map<String, String> settings(App app, Sources.Resolved code) throws HostException {
     if (app.gunicorn().isEmpty()) {

@@ -103,8 +103,25 @@ public final class AppSection {
   /** The schema of the file. */
   public static final Schema.Fields SCHEMA =
       Key.fields(
-          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, BUILD, RELEASE, GUNICORN, WEB, ENV,
-          SECRETS, RESOURCES, PROCESSES, SCHEDULES, HEALTH, SITE);
+          "an app",
+          SOURCE,
+          DIRECTORY,
+          USER,
+          GROUP,
+          VENV,
+          DATA,
+          BUILD,
+          RELEASE,
+          GUNICORN,
+          WEB,
+          ENV,
+          SECRETS,
+          RESOURCES,
+          PROCESSES,
+          SCHEDULES,
+          HEALTH,
+          SITE,
+          BalanceSection.BALANCE);
 
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;

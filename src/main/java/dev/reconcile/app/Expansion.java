@@ -9,6 +9,7 @@ import dev.reconcile.web.WebUser;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The expansion of apps into resources, for the host whose facts are given. */
 public final class Expansion {
@@ -17,6 +18,7 @@ public final class Expansion {
   /**
    * Declares all resources of {@code apps}, and the resources that they share.
    *
+   * @param fronts the apps of which the host has only the site
    * @param ports the ports of the apps
    * @param wishes what a person wants of apps beside the desired state
    * @return the names of apps that are held because their code cannot be known now
@@ -24,6 +26,7 @@ public final class Expansion {
   public static Set<String> expand(
       HostSettings settings,
       List<App> apps,
+      List<App> fronts,
       Ports ports,
       Declarations declarations,
       Templates templates,
@@ -36,7 +39,7 @@ public final class Expansion {
     AppResources resources =
         new AppResources(declarations, templates, facts, sources, wishes, apps, ports, sockets);
     try {
-      new SharedResources(declarations, templates, sockets).declare(settings, apps);
+      new SharedResources(declarations, templates, sockets).declare(settings, apps, fronts);
     } catch (TemplateException e) {
       report(e, declarations);
     }
@@ -51,9 +54,22 @@ public final class Expansion {
         declarations.fault(app.name(), app.origin(), e.summary(), e.message());
       }
     }
+    for (App app : fronts) {
+      try {
+        resources.declareFront(app);
+      } catch (TemplateException e) {
+        report(e, declarations);
+      } catch (HostException e) {
+        declarations.fault(app.name(), app.origin(), e.summary(), e.message());
+      }
+    }
     NginxConflicts conflicts =
         new NginxConflicts(
-            facts, declarations, settings, apps, new TemplateSites(resources.ownSites()));
+            facts,
+            declarations,
+            settings,
+            Stream.concat(apps.stream(), fronts.stream()).toList(),
+            new TemplateSites(resources.ownSites()));
     conflicts.declare(settings.origin());
     try {
       new ServerNameHash(declarations, templates, facts)

@@ -39,9 +39,14 @@ public final class Hindrances {
     this.files = files;
   }
 
-  /** Finds the hindrances of {@code apps}. */
-  public void check(List<App> apps) {
+  /**
+   * Finds the hindrances of {@code apps}.
+   *
+   * @param fronts the apps of which the host has only the site
+   */
+  public void check(List<App> apps, List<App> fronts) {
     if (facts.live()) {
+      fronts.forEach(this::checkFront);
       LogCheck logs = new LogCheck(files, apps, found);
       for (App app : apps) {
         try {
@@ -50,6 +55,14 @@ public final class Hindrances {
           hinder(app, app.origin(), e.summary(), e.message());
         }
       }
+    }
+  }
+
+  private void checkFront(App app) {
+    try {
+      CertificateCheck.of(app, files).ifPresent(fault -> found.accept(app.name(), fault));
+    } catch (HostException e) {
+      hinder(app, app.origin(), e.summary(), e.message());
     }
   }
 

@@ -52,9 +52,13 @@ public final class Preflight {
     this.ports = ports;
   }
 
-  /** Returns the missing prerequisites of all of {@code apps}, and warnings. */
-  public List<Diagnostic> check(List<App> apps) throws HostException {
-    boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
+  /**
+   * Returns the missing prerequisites of all of {@code apps}, and warnings.
+   *
+   * @param fronts the apps of which the host has only the site
+   */
+  public List<Diagnostic> check(List<App> apps, List<App> fronts) throws HostException {
+    boolean sites = !fronts.isEmpty() || apps.stream().anyMatch(app -> app.site().isPresent());
     if (facts.live() && sites && facts.program("nginx").isEmpty() && !installs("nginx")) {
       found.add(
           Diagnostic.error(
@@ -67,6 +71,13 @@ public final class Preflight {
     for (App app : apps) {
       try {
         check(app);
+      } catch (HostException e) {
+        fault(app, app.origin(), e.summary(), e.message());
+      }
+    }
+    for (App app : facts.live() ? fronts : List.<App>of()) {
+      try {
+        certificate(app);
       } catch (HostException e) {
         fault(app, app.origin(), e.summary(), e.message());
       }
@@ -96,6 +107,10 @@ public final class Preflight {
         .ifPresent(fault -> faults.accept(app.name(), fault));
     key(app);
     indexPassword(app);
+    certificate(app);
+  }
+
+  private void certificate(App app) throws HostException {
     Optional<Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof Issuer.Given) {
       certificate(app, tls.get());

@@ -24,6 +24,7 @@ import dev.reconcile.web.WebUser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The resources that all apps of a host share: the target, the two unit templates, nginx, log
@@ -56,8 +57,11 @@ public final class SharedResources {
 
   /**
    * Declares the shared resources for {@code apps}; none if there are no apps and no log formats.
+   *
+   * @param fronts the apps of which this host has only the site
    */
-  public void declare(HostSettings settings, List<App> apps) throws TemplateException {
+  public void declare(HostSettings settings, List<App> apps, List<App> fronts)
+      throws TemplateException {
     declarations.add(
         new Handler(
             Observer.DAEMON_RELOAD,
@@ -72,7 +76,7 @@ public final class SharedResources {
             List.of(new Step.TestNginx(), new Step.ReloadNginx()),
             List.of(),
             ""));
-    boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
+    boolean sites = !fronts.isEmpty() || apps.stream().anyMatch(app -> app.site().isPresent());
     if (!settings.logFormats().isEmpty()) {
       logFormats(settings);
     }
@@ -84,7 +88,7 @@ public final class SharedResources {
       units(apps, settings.origin());
       builders(apps.size(), settings.origin());
     }
-    if (apps.stream().anyMatch(App::usesAcme)) {
+    if (Stream.concat(apps.stream(), fronts.stream()).anyMatch(App::usesAcme)) {
       acme(settings.origin());
     }
   }

@@ -87,7 +87,10 @@ final class SiteResources {
    * nginx.
    */
   Optional<String> ownText() throws HostException, TemplateException {
-    boolean own = app.site().stream().anyMatch(site -> !site.template().equals(Templates.SITE));
+    boolean own =
+        app.site().stream()
+            .filter(site -> site.balance().isEmpty() || site.balance().get().isFront())
+            .anyMatch(site -> !site.template().equals(Templates.SITE));
     return own ? Optional.of(text(address)) : Optional.empty();
   }
 
@@ -97,7 +100,26 @@ final class SiteResources {
     List<Directive> extra = SiteHeaders.ofServer(site, reading);
     Map<String, Object> values = model.values(facts.nginx(), SiteHeaders.of(extra), upstream);
     values.put("websockets", SiteHeaders.passesWebsockets(extra));
-    String text = templates.render(site.template(), values);
+    if (site.balance().isPresent()) {
+      return balanced(site, site.balance().get(), values, extra);
+    }
+    return inMaintenance(templates.render(site.template(), values));
+  }
+
+  private String balanced(
+      App.Site site, Balance balance, Map<String, Object> values, List<Directive> extra)
+      throws TemplateException {
+    BalancedSite hosts = new BalancedSite(app, site, balance, templates, extra);
+    if (!balance.isFront() && !balance.isBack()) {
+      return templates.render(site.template(), values);
+    }
+    String front =
+        balance.isFront() ? inMaintenance(hosts.front(values, SiteHeaders.of(extra), address)) : "";
+    String back = balance.isBack() ? hosts.back(values) : "";
+    return front.isEmpty() || back.isEmpty() ? front + back : front + "\n" + back;
+  }
+
+  private String inMaintenance(String text) {
     return maintenance.flatMap(message -> MaintenanceBlock.into(text, message)).orElse(text);
   }
 

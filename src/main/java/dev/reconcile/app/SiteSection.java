@@ -175,6 +175,7 @@ final class SiteSection {
         new SiteLogs(new AccessLogSection(mistakes, logFormats).decode(site), site.get(ERROR_LOG)),
         new StaticDecoder(mistakes).decode(site, paths, acme),
         site,
+        Optional.empty(),
         site.map().entries().isEmpty() ? file : site.origin());
   }
 

@@ -154,7 +154,8 @@ final class SiteTemplateModel {
     return waits ? LISTEN_SSL.matcher(site.extra()).replaceAll("") : site.extra();
   }
 
-  private static String indented(String extra) {
+  /** Returns raw lines with the indentation of the template. */
+  static String indented(String extra) {
     return extra.isBlank() ? "" : extra.stripTrailing().indent(4).stripTrailing();
   }
 }

@@ -41,6 +41,10 @@ final class TemplateSites {
    */
   Set<Integer> ports(App app) {
     List<Directive> own = sites.get(app);
+    Optional<Balance> balance = app.balance().filter(hosts -> !hosts.isFront());
+    if (balance.isPresent()) {
+      return Set.of(balance.get().port());
+    }
     return own == null
         ? BUILT_IN_PORTS
         : own.stream()

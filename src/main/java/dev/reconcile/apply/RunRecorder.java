@@ -12,6 +12,7 @@ import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Releases;
+import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
@@ -39,6 +40,9 @@ import java.util.TreeMap;
  * the undo steps and the pending handlers. At the end it writes the results.
  */
 final class RunRecorder {
+  private static final Set<Role> OF_SITES =
+      Set.of(Role.SITE, Role.SITE_LINK, Role.KEY_PAIR, Role.CERTIFICATE);
+
   private final Host host;
   private final State before;
   private final Plan plan;
@@ -271,7 +275,7 @@ final class RunRecorder {
     rolledBack.sort(Comparator.comparing(RolledBack::app));
     Applied applied = new Applied(ended, rolledBack, failures, before, List.of());
     quarantine.end(ended, app -> isOver(ended, app, aborted));
-    probes.keySet().removeIf(this::isGone);
+    probes.keySet().removeIf(this::isElsewhere);
     unreached.keySet().removeIf(this::isGone);
     maintenance.keySet().removeIf(this::isGone);
     if (!plan.isEmpty()) { // a run without changes writes nothing
@@ -316,6 +320,13 @@ final class RunRecorder {
     Set<String> due = new HashSet<>();
     plan.handlers().forEach(handler -> due.addAll(handler.activations().keySet()));
     activations.keySet().removeIf(id -> gone.contains(id) && !due.contains(id));
+  }
+
+  // Other hosts run an app of which this one has the site alone.
+  private boolean isElsewhere(String app) {
+    return owned.values().stream()
+        .filter(resource -> resource.app().equals(app))
+        .allMatch(resource -> OF_SITES.contains(resource.role()));
   }
 
   private boolean isGone(String app) {

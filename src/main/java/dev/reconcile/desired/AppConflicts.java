@@ -29,7 +29,13 @@ final class AppConflicts {
     this.builder = builder;
   }
 
-  void check(List<App> apps) {
+  /**
+   * Reports the conflicts.
+   *
+   * @param apps the apps that run on the host
+   * @param fronts the apps of which the host has only the site
+   */
+  void check(List<App> apps, List<App> fronts) {
     for (App app : apps) {
       if (!(app.source() instanceof App.Source.Existing)) {
         builder.dispute(CheckoutKind.address(app.directory()));
@@ -39,6 +45,7 @@ final class AppConflicts {
       directory(app.venv().directory(), app, app.venv().origin());
       app.site().ifPresent(site -> site(app, site));
     }
+    fronts.forEach(app -> app.site().ifPresent(site -> site(app, site)));
     directories.forEach(this::refuseInside);
   }
 

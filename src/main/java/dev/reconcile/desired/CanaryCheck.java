@@ -35,7 +35,10 @@ final class CanaryCheck {
     }
     List<Optional<Value.Mapping>> hosts = fleet.canaries().stream().map(this::host).toList();
     for (App app : apps) {
-      if (hosts.stream().noneMatch(host -> runs(host, app.name()))) {
+      if (app.balance().isPresent()
+          ? app.balance().get().to().stream()
+              .noneMatch(host -> fleet.canaries().contains(host.host()))
+          : hosts.stream().noneMatch(host -> runs(host, app.name()))) {
         builder.warning(
             origin,
             "App on no canary",

@@ -84,12 +84,23 @@ public final class HostSection {
               "the apps that run on this host")
           .otherwise("all");
 
+  static final Key<String> ADDRESS =
+      Key.text(
+              "address",
+              TextFormat.IP_ADDRESS,
+              "",
+              "the address by which other hosts reach this one")
+          .otherwise("none")
+          .more("`balance` needs it. nginx of a balancer also connects from it.")
+          .example("10.0.0.11");
+
   /** The schema of the file for all hosts. */
   public static final Schema.Fields MAIN = Key.fields("reconcile.yaml", common());
 
-  /** The schema of the file of one host: the same keys, and which apps run there. */
+  /** The schema of the file of one host: the same keys, its address, and which apps run there. */
   public static final Schema.Fields HOST =
-      Key.fields("a host's file", Stream.concat(common().stream(), Stream.of(APPS)).toList());
+      Key.fields(
+          "a host's file", Stream.concat(common().stream(), Stream.of(APPS, ADDRESS)).toList());
 
   private HostSection() {}
 

@@ -4,6 +4,7 @@ package dev.reconcile.desired;
 import dev.reconcile.allocate.Allocations;
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppSection;
+import dev.reconcile.app.Balance;
 import dev.reconcile.app.HostSettings;
 import dev.reconcile.app.Hosts;
 import dev.reconcile.kind.Kind;
@@ -33,9 +34,11 @@ import java.util.TreeSet;
 public final class Loader {
   private static final String MAIN = "reconcile.yaml";
   private static final String APPS = "apps/";
+  private static final String BALANCE = "balance";
 
   private final DesiredStateBuilder builder;
   private final SchemaValidator checker;
+  private Optional<BalanceReader> balances = Optional.empty();
   private final Set<String> unread = new HashSet<>();
   private final Set<String> misnamed = new HashSet<>();
 
@@ -49,15 +52,26 @@ public final class Loader {
    *
    * @param settings the host's settings
    * @param apps the apps that run on the host, by name; apps that need a number have none yet
+   * @param fronts the apps that run on other hosts, and whose visitors this host lets in
    * @param faulty the names of apps whose files contain a refused value; such an app may be used
    *     only to check its remaining values
    * @param allocations the numbers that are in the repo
    */
   public record Loaded(
-      HostSettings settings, List<App> apps, Set<String> faulty, Allocations allocations) {
+      HostSettings settings,
+      List<App> apps,
+      List<App> fronts,
+      Set<String> faulty,
+      Allocations allocations) {
     public Loaded {
       apps = List.copyOf(apps);
+      fronts = List.copyOf(fronts);
       faulty = Set.copyOf(faulty);
+    }
+
+    /** Returns whether an app of this host is one on several hosts. */
+    public boolean hasBalance() {
+      return !fronts.isEmpty() || apps.stream().anyMatch(app -> app.balance().isPresent());
     }
   }
 
@@ -81,6 +95,7 @@ public final class Loader {
     Map<String, Value.Mapping> files = appFiles();
     Set<String> selected = selected(host, files.keySet());
     List<App> apps = new ArrayList<>();
+    List<App> fronts = new ArrayList<>();
     Set<String> faulty = new HashSet<>();
     AppSection section =
         new AppSection(builder, HostSection.logFormats(host), new Hosts(hostname, hostNames()));
@@ -92,19 +107,55 @@ public final class Loader {
       long before = builder.diagnostics().errors();
       Value.Mapping merged = defaults.overlaidWith(map);
       App app = section.decode(name, Origin.of(APPS + name + ".yaml"), merged);
-      if (selected.contains(name)) {
+      if (merged.get(BALANCE).isPresent()) {
+        app = balances(hostname).read(app, new Table(merged));
+      }
+      boolean isBalanced = app.balance().isPresent() && !hostname.isEmpty();
+      if (isBalanced) {
+        place(app, apps, fronts, host);
+      } else if (selected.contains(name)) {
         apps.add(app);
       }
       if (builder.diagnostics().errors() > before || merged.hasRefused()) {
         faulty.add(name);
       }
     });
-    new AppConflicts(builder).check(apps);
+    new AppConflicts(builder).check(apps, fronts);
     settings
         .fleet()
         .ifPresent(fleet -> new CanaryCheck(builder).check(fleet, canaries(host), apps));
     sections(host);
-    return new Loaded(settings, apps, faulty, AllocationsFile.read(builder));
+    return new Loaded(settings, apps, fronts, faulty, AllocationsFile.read(builder));
+  }
+
+  private BalanceReader balances(String hostname) {
+    BalanceReader reader =
+        balances.orElseGet(
+            () -> new BalanceReader(builder, new OtherHosts(builder, hostNames()), hostname));
+    balances = Optional.of(reader);
+    return reader;
+  }
+
+  // The hosts of a balanced app are those of its balance, whatever apps a host would else run.
+  private void place(App app, List<App> apps, List<App> fronts, Table host) {
+    Balance hosts = app.balance().orElseThrow();
+    if (hosts.isBack()) {
+      apps.add(app);
+    } else if (hosts.isFront()) {
+      fronts.add(app);
+    } else if (host.has(HostSection.APPS)) {
+      host.items(HostSection.APPS).stream()
+          .filter(item -> Table.textOf(item).equals(Optional.of(app.name())))
+          .forEach(item ->
+              builder.error(
+                  item.origin(),
+                  "App of other hosts",
+                  """
+                  balance of %s names the hosts that serve it (%s), and not this one. Remove it \
+                  here, or add this host to balance.to.\
+                  """
+                      .formatted(app.name(), hosts.origin().words())));
+    }
   }
 
   // A main or host file that cannot be read might set any default, so no key counts as missing

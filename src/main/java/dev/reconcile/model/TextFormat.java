@@ -27,6 +27,15 @@ public enum TextFormat {
       "a group's name: 1 to 63 of a-z, 0-9, \"_\" and \"-\", beginning with a letter or digit"),
   HOSTNAME(
       "[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", "the name of a host, as in hosts/NAME.yaml"),
+  IP_ADDRESS(
+      """
+      (?!0\\.|2(2[4-9]|[3-5][0-9])\\.|::$|[fF][fF][0-9A-Fa-f]{2}:|[fF][eE]80:)\
+      (((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}\
+      |([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\
+      |(?=([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}$)\
+      ([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?::([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?)\
+      """,
+      "the IP address of one host, such as 10.0.0.11 or 2001:db8::11, without a port"),
   CALENDAR("[A-Za-z0-9 ,./:*~+_@#?-]+", "times in systemd's notation, such as \"*-*-* 03:10\""),
   ABSOLUTE_PATH(
       "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",

@@ -51,9 +51,11 @@ public final class HostlessCheck {
         LocalHost host = new LocalHost(nowhere, new ProcessRunner(), "validate", List.of());
         apps.getOrDefault(true, List.of()).forEach(sources::resolve);
         Expansion.checkTemplates(loaded.apps(), builder, templates);
+        Expansion.checkTemplates(loaded.fronts(), builder, templates);
         Expansion.expand(
             loaded.settings(),
             apps.getOrDefault(false, List.of()),
+            loaded.fronts().stream().filter(app -> !loaded.faulty().contains(app.name())).toList(),
             ports,
             builder,
             templates,

@@ -38,12 +38,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The desired state of this host at a commit.
  *
  * @param desired the desired state
  * @param apps its apps
+ * @param fronts the apps that run on other hosts, and of which this host has the site
  * @param checkouts resolves the sources of the apps
  * @param ports the ports of the apps, and those that the host must remember
  * @param fleet how the host takes turns with others; empty if it is in no fleet
@@ -53,6 +55,7 @@ import java.util.stream.Collectors;
 record LoadedRevision(
     DesiredState desired,
     List<App> apps,
+    List<App> fronts,
     SourceResolver checkouts,
     PortAssignments ports,
     Optional<FleetSettings> fleet,
@@ -65,6 +68,7 @@ record LoadedRevision(
     SortedMap<String, VisitorCheck> sites = new TreeMap<>();
     apps.forEach(app ->
         app.visit(ports.ports().address(app)).ifPresent(visit -> sites.put(app.name(), visit)));
+    fronts.forEach(app -> app.visit().ifPresent(visit -> sites.put(app.name(), visit)));
     sites.keySet().removeAll(maintenance.keySet());
     return sites;
   }
@@ -172,6 +176,7 @@ record LoadedRevision(
       return new LoadedRevision(
           desired,
           loaded.apps(),
+          loaded.fronts(),
           checkouts,
           ports,
           loaded.settings().fleet(),
@@ -207,14 +212,19 @@ record LoadedRevision(
             .collect(Collectors.toSet());
     PlannedFiles files = new PlannedFiles(host.facts(), builder.resources());
     new Preflight(packages, files, ports, builder.diagnostics()::fault)
-        .check(loaded.apps())
+        .check(loaded.apps(), loaded.fronts())
         .forEach(builder.diagnostics()::add);
-    new Hindrances(packages, files, builder.diagnostics()::fault).check(loaded.apps());
+    new Hindrances(packages, files, builder.diagnostics()::fault)
+        .check(loaded.apps(), loaded.fronts());
+    if (loaded.hasBalance()) {
+      new BalanceCheck(files, builder.diagnostics()::fault).check(loaded.apps(), loaded.fronts());
+    }
     checkouts.fetch(loaded.apps());
     Set<String> held =
         Expansion.expand(
             loaded.settings(),
             loaded.apps(),
+            loaded.fronts(),
             ports,
             builder,
             new Templates(builder.templates()),
@@ -224,7 +234,9 @@ record LoadedRevision(
     stopIfInvalid(builder, say);
     return builder.build(
         revision,
-        loaded.apps().stream().map(App::name).collect(Collectors.toSet()),
+        Stream.concat(loaded.apps().stream(), loaded.fronts().stream())
+            .map(App::name)
+            .collect(Collectors.toSet()),
         held,
         loaded.settings());
   }

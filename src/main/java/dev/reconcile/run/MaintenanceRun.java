@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.run;
 
+import dev.reconcile.app.App;
+import dev.reconcile.app.Balance;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
@@ -19,6 +21,7 @@ import dev.reconcile.state.StateFile;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,9 @@ public final class MaintenanceRun {
         LoadedRevision loaded =
             LoadedRevision.of(
                 run.arguments(), run.host(), wish, fetched, SourcePins.PRESENT, _ -> {})) {
+      if (wanted.isPresent()) {
+        requireVisitors(loaded, app);
+      }
       requireSite(loaded, app);
       if (wanted.isPresent()) {
         requireServer(loaded.desired().resources().get(site), app);
@@ -68,9 +74,28 @@ public final class MaintenanceRun {
     }
   }
 
+  // A host of several that answers 503 would be one that some visitors meet and others not.
+  private static void requireVisitors(LoadedRevision loaded, String app) throws CommandFailed {
+    for (App declared : loaded.apps()) {
+      Optional<Balance> hosts = declared.balance().filter(balance -> !balance.isFront());
+      if (declared.name().equals(app) && hosts.isPresent()) {
+        throw CommandFailed.request(
+            "App behind balancers",
+            """
+            Visitors of %s meet %s, and not this host. Type the command there. To take this host \
+            out, commit its name in balance.out.\
+            """
+                .formatted(
+                    app,
+                    String.join(
+                        ", ", hosts.get().on().stream().map(Balance.Member::host).toList())));
+      }
+    }
+  }
+
   private static void requireSite(LoadedRevision loaded, String app) throws CommandFailed {
     boolean hasSite =
-        loaded.apps().stream()
+        Stream.concat(loaded.apps().stream(), loaded.fronts().stream())
             .filter(declared -> declared.name().equals(app))
             .anyMatch(declared -> declared.site().isPresent());
     if (!hasSite) {

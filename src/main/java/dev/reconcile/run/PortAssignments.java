@@ -5,6 +5,7 @@ import dev.reconcile.allocate.AllocationError;
 import dev.reconcile.allocate.HostNumbers;
 import dev.reconcile.allocate.SparePorts;
 import dev.reconcile.app.App;
+import dev.reconcile.app.Balance;
 import dev.reconcile.app.Ports;
 import dev.reconcile.desired.AllocationsFile;
 import dev.reconcile.desired.DesiredStateBuilder;
@@ -62,9 +63,31 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
     }
     SortedMap<String, Integer> given = new TreeMap<>(numbers.allocations().numbers());
     given.keySet().retainAll(names);
+    if (loaded.hasBalance()) {
+      taken(loaded.apps(), given, builder);
+    }
     List<String> servers = loaded.apps().stream().filter(App::opensPort).map(App::name).toList();
     return new PortAssignments(
         new Ports(given, SparePorts.of(numbers.allocations(), servers, loaded.settings().pool())),
         numbers.own());
+  }
+
+  private static void taken(
+      List<App> apps, SortedMap<String, Integer> given, DesiredStateBuilder builder) {
+    for (App app : apps) {
+      int port = app.balance().filter(Balance::isBack).map(Balance::port).orElse(0);
+      given.forEach((other, number) -> {
+        if (number == port) {
+          builder.error(
+              app.balance().orElseThrow().origin(),
+              "Conflict between two apps",
+              """
+              The port %s of balance is the number of %s on this host. Choose another, outside of \
+              allocation.ports.\
+              """
+                  .formatted(port, other));
+        }
+      });
+    }
   }
 }

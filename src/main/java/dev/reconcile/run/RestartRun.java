@@ -4,6 +4,7 @@ package dev.reconcile.run;
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppProcess;
 import dev.reconcile.app.AppResources;
+import dev.reconcile.app.Balance;
 import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
@@ -76,8 +77,20 @@ public final class RestartRun {
                   "%s has no process %s.%s Its processes: %s."
                       .formatted(
                           app, name, Suggestion.sentence(name, names), String.join(", ", names)))
-              .orElse("%s has no process on this host.".formatted(app)));
+              .orElse("%s has no process on this host.%s".formatted(app, elsewhere(loaded, app))));
     }
     return handlers;
+  }
+
+  private static String elsewhere(LoadedRevision loaded, String app) {
+    return loaded.fronts().stream()
+        .filter(front -> front.name().equals(app))
+        .flatMap(front -> front.balance().stream())
+        .map(hosts ->
+            " It runs on %s."
+                .formatted(
+                    String.join(", ", hosts.to().stream().map(Balance.Member::host).toList())))
+        .findFirst()
+        .orElse("");
   }
 }

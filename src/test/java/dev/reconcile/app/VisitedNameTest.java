@@ -34,6 +34,7 @@ final class VisitedNameTest {
             new SiteLogs(List.of(), ""),
             List.of(),
             new Table(new Value.Mapping(List.of(), Origin.of("apps/shop.yaml"))),
+            Optional.empty(),
             Origin.of("apps/shop.yaml"));
 
     assertThat(site.visitedName()).isEqualTo(expected);

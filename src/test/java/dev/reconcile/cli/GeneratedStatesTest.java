@@ -129,6 +129,7 @@ final class GeneratedStatesTest {
       Expansion.expand(
           loaded.settings(),
           loaded.apps(),
+          loaded.fronts(),
           Ports.NONE,
           builder,
           new Templates(builder.templates()),

@@ -85,7 +85,7 @@ final class HindrancesTest {
     LocalHost machine = new LocalHost(Path.of("/"), new ProcessRunner(), "test", List.of());
     AppFaults faults = new AppFaults();
     PlannedFiles files = new PlannedFiles(machine.facts(), builder.resources());
-    new Hindrances(Set.of(), files, faults::add).check(loaded.apps());
+    new Hindrances(Set.of(), files, faults::add).check(loaded.apps(), loaded.fronts());
     return faults.all();
   }
 

@@ -49,7 +49,7 @@ final class PreflightTest {
             new PlannedFiles(host.facts(), builder.resources()),
             Ports.NONE,
             faults::add);
-    warnings.addAll(preflight.check(loaded.apps()));
+    warnings.addAll(preflight.check(loaded.apps(), loaded.fronts()));
     assertThat(warnings).noneMatch(Diagnostic::isError);
     return faults.all();
   }

@@ -58,6 +58,33 @@ final class TextFormatTest {
                   List.of("web1", "Web-1.example.org", "a"),
                   List.of("", "-web", "web-", "web 1", "web_1", ".a", "a/b"))),
           Map.entry(
+              TextFormat.IP_ADDRESS,
+              samples(
+                  List.of(
+                      "10.0.0.11",
+                      "127.0.0.1",
+                      "::1",
+                      "2001:db8::11",
+                      "FD00::A:b",
+                      "1:2:3:4:5:6:7:8"),
+                  List.of(
+                      "",
+                      "web1",
+                      "10.0.0",
+                      "10.0.0.256",
+                      "010.0.0.1",
+                      "10.0.0.1:80",
+                      "10.0.0.1/24",
+                      "10.0.0.1;",
+                      "0.0.0.0",
+                      "224.0.0.1",
+                      "::",
+                      "[::1]",
+                      "fe80::1",
+                      "ff02::1",
+                      "1::2::3",
+                      "1:2"))),
+          Map.entry(
               TextFormat.CALENDAR,
               samples(
                   List.of("*-*-* 03:10", "Mon..Fri *:0/15", "daily", "*-*~01 00:00 Europe/Berlin"),
