@@ -28,6 +28,7 @@ public final class Checks {
           DoctorContext::running,
           NginxChecks::visitors,
           NginxChecks::unreadable,
+          BalanceChecks::hosts,
           LogChecks::unrotated,
           LogChecks::rotatedTwice,
           RunChecks::lastRun,

@@ -7,6 +7,7 @@ import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.JsonText;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
+import dev.reconcile.status.BalancedHost;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
@@ -98,6 +99,9 @@ public final class StatusJson {
     if (app.maintenance().isPresent()) {
       json.writeStringField("maintenance_since", app.maintenance().get().since());
     }
+    if (!app.balanced().isEmpty()) {
+      balanced(json, app.balanced());
+    }
     json.writeStringField("quarantine", app.hold().map(AppStatus.Hold::quarantine).orElse(""));
     texts(json, "edited", app.edited());
     texts(json, "data", app.data());
@@ -107,6 +111,19 @@ public final class StatusJson {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void balanced(JsonGenerator json, List<BalancedHost> hosts) throws IOException {
+    json.writeArrayFieldStart("balanced_to");
+    for (BalancedHost host : hosts) {
+      json.writeStartObject();
+      json.writeStringField("host", host.host());
+      json.writeStringField("address", host.address());
+      json.writeBooleanField("out", host.isOut());
+      write(json, host.health());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, ProcessStatus process) throws IOException {

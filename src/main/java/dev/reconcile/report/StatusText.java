@@ -122,13 +122,14 @@ public final class StatusText {
   }
 
   private void site(AppStatus app) {
-    if (app.web().address().isEmpty()) {
+    if (app.web().address().isEmpty() && app.balanced().isEmpty()) {
       return;
     }
     String names = app.serverNames().isEmpty() ? "no site" : String.join(" ", app.serverNames());
     String visitor = StatusWords.visitor(app.visitor());
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
-    wrapped(names + gets + " -> " + app.web().address(), Paint.DIM, "  ");
+    String to = app.balanced().isEmpty() ? app.web().address() : StatusWords.balanced(app);
+    wrapped(names + gets + " -> " + to, Paint.DIM, "  ");
   }
 
   // Without a limit, the line would say nothing that a reader can judge. A background process has

@@ -11,6 +11,7 @@ import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The cells of a status: each aspect of an app in one or two words, for text and page. */
 final class StatusWords {
@@ -116,6 +117,21 @@ final class StatusWords {
       case SERVED, BLOCKED -> result.status() == 0 ? "no answer" : String.valueOf(result.status());
       case UNKNOWN -> NONE;
     };
+  }
+
+  /** Returns the hosts to which requests go, each with its answer. */
+  static String balanced(AppStatus app) {
+    return app.balanced().stream()
+        .map(host ->
+            "%s (%s)"
+                .formatted(
+                    host.host(),
+                    host.isOut()
+                        ? "out"
+                        : host.health().status() == 0
+                            ? "no answer"
+                            : String.valueOf(host.health().status())))
+        .collect(Collectors.joining(", "));
   }
 
   /** Returns the number of differences, or that there are none or they are unknown. */

@@ -3,6 +3,7 @@ package dev.reconcile.report;
 
 import dev.reconcile.model.Layout;
 import dev.reconcile.status.AppStatus;
+import dev.reconcile.status.BalancedHost;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import java.time.Instant;
@@ -74,7 +75,7 @@ final class WiringPicture {
 
   private int row(AppStatus app, int y, String id) {
     List<Node> nodes = nodes(app, status.at());
-    int first = TITLES.size() - nodes.size();
+    int first = isElsewhere(app) ? 0 : TITLES.size() - nodes.size();
     for (int i = 0; i < nodes.size(); i++) {
       int x = (first + i) * (WIDTH + GAP);
       if (i > 0) {
@@ -99,6 +100,11 @@ final class WiringPicture {
     return y + HEAD;
   }
 
+  // Only other hosts run it.
+  private static boolean isElsewhere(AppStatus app) {
+    return app.web().address().isEmpty() && !app.balanced().isEmpty();
+  }
+
   private static List<Node> nodes(AppStatus app, Instant now) {
     boolean runs = app.web().service().map(service -> service.running()).orElse(true);
     boolean listens = app.web().listening().orElse(true);
@@ -113,6 +119,13 @@ final class WiringPicture {
               tls + (more > 0 ? ", and " + more + " more" : ""),
               valid));
       nodes.add(new Node(new Layout(app.name()).relativeSiteLink(), "nginx", true));
+    }
+    if (isElsewhere(app)) {
+      long serving = app.balanced().stream().filter(BalancedHost::serves).count();
+      List<String> hosts = app.balanced().stream().map(BalancedHost::host).toList();
+      String note = serving + " of " + hosts.size() + " get requests";
+      nodes.add(new Node(String.join(", ", hosts), note, serving > 0));
+      return nodes;
     }
     String address = app.web().address().replaceFirst("^unix:", "");
     boolean isPath = address.startsWith("/");

@@ -35,6 +35,7 @@ final class AppliedApps {
   private final Host host;
   private final State state;
   private final SortedMap<String, App> apps = new TreeMap<>();
+  private final SortedMap<String, App> fronts = new TreeMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Set<String> uncertain = new HashSet<>();
 
@@ -43,6 +44,7 @@ final class AppliedApps {
     this.host = host;
     this.state = state;
     last.apps().forEach(app -> apps.put(app.name(), app));
+    last.fronts().forEach(app -> fronts.put(app.name(), app));
     numbers.putAll(last.ports().ports().numbers());
   }
 
@@ -61,6 +63,7 @@ final class AppliedApps {
     }
     return new ExpectedState(
         List.copyOf(applied.apps.values()),
+        List.copyOf(applied.fronts.values()),
         new Ports(applied.numbers, Map.of()),
         applied.uncertain,
         Optional.of(plan),
@@ -94,9 +97,17 @@ final class AppliedApps {
       for (App app : loaded.apps()) {
         if (held.contains(app.name())) {
           apps.put(app.name(), app);
+          fronts.remove(app.name());
           numbers.remove(app.name());
           Optional.ofNullable(ports.numbers().get(app.name()))
               .ifPresent(number -> numbers.put(app.name(), number));
+          uncertain.remove(app.name());
+        }
+      }
+      for (App app : loaded.fronts()) {
+        if (held.contains(app.name())) {
+          fronts.put(app.name(), app);
+          apps.remove(app.name());
           uncertain.remove(app.name());
         }
       }

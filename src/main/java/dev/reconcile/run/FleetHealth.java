@@ -61,6 +61,7 @@ final class FleetHealth {
     ExpectedState expected =
         new ExpectedState(
             loaded.apps(),
+            loaded.fronts(),
             loaded.ports().ports(),
             state.trials().quarantine().keySet(),
             Optional.empty(),

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param data the absolute paths of its data folders
  * @param schedules the schedules of the app
  * @param maintenance its maintenance; empty if it is in none
+ * @param balanced the hosts to which this host sends its requests; empty if it serves its own
  */
 public record AppStatus(
     String name,
@@ -42,7 +43,8 @@ public record AppStatus(
     List<String> edited,
     List<String> data,
     List<ScheduleStatus> schedules,
-    Optional<Maintenance> maintenance) {
+    Optional<Maintenance> maintenance,
+    List<BalancedHost> balanced) {
 
   /**
    * The code of an app.
@@ -73,6 +75,39 @@ public record AppStatus(
     edited = List.copyOf(edited);
     data = List.copyOf(data);
     schedules = List.copyOf(schedules);
+    balanced = List.copyOf(balanced);
+  }
+
+  /** Creates the status of an app that this host serves itself. */
+  public AppStatus(
+      String name,
+      Source source,
+      List<ProcessStatus> processes,
+      List<String> serverNames,
+      Health health,
+      VisitorResult visitor,
+      Drift drift,
+      Optional<SiteCertificate> certificate,
+      Optional<Hold> hold,
+      List<String> edited,
+      List<String> data,
+      List<ScheduleStatus> schedules,
+      Optional<Maintenance> maintenance) {
+    this(
+        name,
+        source,
+        processes,
+        serverNames,
+        health,
+        visitor,
+        drift,
+        certificate,
+        hold,
+        edited,
+        data,
+        schedules,
+        maintenance,
+        List.of());
   }
 
   /** Returns the main process, which answers requests unless the app has no web process. */
@@ -100,7 +135,27 @@ public record AppStatus(
         edited,
         data,
         schedules,
-        maintenance);
+        maintenance,
+        balanced);
+  }
+
+  /** Returns the same status with the hosts to which this host sends its requests. */
+  AppStatus balancedTo(List<BalancedHost> hosts) {
+    return new AppStatus(
+        name,
+        source,
+        processes,
+        serverNames,
+        health,
+        visitor,
+        drift,
+        certificate,
+        hold,
+        edited,
+        data,
+        schedules,
+        maintenance,
+        hosts);
   }
 
   /** Reports whether runs leave the app as it is. */
@@ -117,6 +172,14 @@ public record AppStatus(
       problems.add(
           Diagnostic.error("Failed health check", "It is not healthy: " + health.words() + "."));
     }
+    balanced.stream()
+        .filter(host -> !host.isOut() && !host.serves())
+        .map(host ->
+            Diagnostic.error(
+                "Host without an answer",
+                "%s does not answer as it should at %s (%s), so visitors are sent to the others."
+                    .formatted(host.host(), host.address(), host.health().words())))
+        .forEach(problems::add);
     visitor
         .failure()
         .ifPresent(failure ->

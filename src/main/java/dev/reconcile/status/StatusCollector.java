@@ -3,6 +3,7 @@ package dev.reconcile.status;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppProcess;
+import dev.reconcile.app.Balance;
 import dev.reconcile.app.DataFolder;
 import dev.reconcile.app.Schedule;
 import dev.reconcile.app.Tls;
@@ -64,6 +65,7 @@ public final class StatusCollector {
   private final CodeStatus code;
   private final SortedMap<String, UnitStatus> services;
   private final Map<String, Probe> probes = new HashMap<>();
+  private final Map<String, Health> elsewhere = new HashMap<>();
   private Optional<Map<String, ScheduleFacts>> timers = Optional.empty();
   private final SortedMap<String, VisitorCheck> sites = new TreeMap<>();
 
@@ -101,16 +103,25 @@ public final class StatusCollector {
     for (App app : expected.apps()) {
       apps.put(app.name(), look(app));
     }
+    for (App app : expected.fronts()) {
+      apps.put(app.name(), front(app));
+    }
     for (OwnedResource resource : state.owned().values()) {
       if (!resource.app().isEmpty() && !apps.containsKey(resource.app())) {
         apps.put(resource.app(), remembered(resource.app()));
       }
     }
-    Map<String, Health> answers = HealthChecks.ask(probes);
+    Map<String, Health> answers = new HashMap<>(HealthChecks.ask(probes));
+    answers.putAll(elsewhere);
     Map<String, VisitorResult> results = results(answers);
     apps.replaceAll((name, app) ->
         app.with(
             answers.getOrDefault(name, app.health()), results.getOrDefault(name, app.visitor())));
+    for (App app : expected.apps()) {
+      if (app.balance().isPresent()) {
+        apps.computeIfPresent(app.name(), (_, one) -> balanced(one, app.balance().get(), app));
+      }
+    }
     return new HostStatus(
         circumstances.now(),
         circumstances.hostname(),
@@ -138,6 +149,36 @@ public final class StatusCollector {
   private static boolean isSilent(Map<String, Health> answers, String app) {
     Health health = answers.get(app);
     return health != null && health.status() == 0;
+  }
+
+  private static AppStatus balanced(AppStatus status, Balance balance, App app) {
+    return balance.isFront()
+        ? status.balancedTo(BalancedHosts.ask(app, balance))
+        : status.with(status.health(), BalancedHosts.ofBack(status.visitor()));
+  }
+
+  // An app that other hosts run has no process here. Its health is that of these hosts.
+  private AppStatus front(App app) throws HostException {
+    List<BalancedHost> hosts =
+        facts.live() ? BalancedHosts.ask(app, app.balance().orElseThrow()) : List.of();
+    if (facts.live() && !state.maintenance().containsKey(app.name())) {
+      app.visit().ifPresent(visit -> sites.put(app.name(), visit));
+    }
+    AppStatus status =
+        status(
+            app.probe(app.service(), ""),
+            app.name(),
+            new AppStatus.Source("", "", Optional.empty()),
+            List.of(),
+            app.site().map(App.Site::serverNames).orElse(List.of()),
+            certificate(app),
+            List.of(),
+            List.of(),
+            List.of());
+    if (!hosts.isEmpty()) {
+      elsewhere.put(app.name(), BalancedHosts.health(hosts));
+    }
+    return status.balancedTo(hosts);
   }
 
   private AppStatus look(App app) throws HostException {

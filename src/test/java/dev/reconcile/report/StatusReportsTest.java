@@ -53,6 +53,7 @@ final class StatusReportsTest {
             StatusSample.well(),
             StatusSample.ill(),
             StatusSample.withWorker(),
+            StatusSample.balancer(),
             StatusSample.withSchedules())) {
       assertThat(strict.apply(StatusJson.of(host, "1.2.3"))).isEmpty();
     }
@@ -68,6 +69,20 @@ final class StatusReportsTest {
         .contains("worker@shop.service is not running");
     assertThat(StatusJson.of(host, "1.2.3")).contains("\"unit\" : \"worker@shop.service\"");
     assertThat(StatusPage.of(host, "1.2.3")).contains("shop worker", "failed 2 min");
+  }
+
+  @Test
+  void aBalancerShowsTheHostsThatAnswer() {
+    HostStatus host = StatusSample.balancer();
+
+    assertThat(host.isHealthy()).isFalse();
+    assertThat(StatusText.of(host, Style.PLAIN))
+        .contains("-> web1 (200), web2 (no answer), web3\n    (out)\n")
+        .contains("! web2 does not answer as it should at 10.0.0.12:8080")
+        .doesNotContain("web3 does not");
+    assertThat(StatusJson.of(host, "1.2.3"))
+        .contains("\"balanced_to\"", "\"address\" : \"10.0.0.13:8080\"", "\"out\" : true");
+    assertThat(StatusPage.of(host, "1.2.3")).contains("web1, web2, web3", "1 of 3 get requests");
   }
 
   @Test

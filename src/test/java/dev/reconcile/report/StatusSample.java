@@ -8,6 +8,7 @@ import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
+import dev.reconcile.status.BalancedHost;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
@@ -64,6 +65,33 @@ final class StatusSample {
             List.of(),
             Optional.empty());
     return status(List.of(both), Drift.State.NONE, List.of(), 0, List.of());
+  }
+
+  /** A host that has only the site of shop. */
+  static HostStatus balancer() {
+    AppStatus shop = shop();
+    Health well = new Health(Health.State.HEALTHY, 200, 4, "");
+    Health silent = new Health(Health.State.UNHEALTHY, 0, 3000, "GET /: no answer in time");
+    AppStatus site =
+        new AppStatus(
+            shop.name(),
+            new AppStatus.Source("", "", Optional.empty()),
+            List.of(),
+            shop.serverNames(),
+            well,
+            shop.visitor(),
+            shop.drift(),
+            shop.certificate(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(
+                new BalancedHost("web1", "10.0.0.11:8080", false, well),
+                new BalancedHost("web2", "10.0.0.12:8080", false, silent),
+                new BalancedHost("web3", "10.0.0.13:8080", true, silent)));
+    return status(List.of(site), Drift.State.NONE, List.of(), 0, List.of());
   }
 
   static HostStatus withSchedules() {
