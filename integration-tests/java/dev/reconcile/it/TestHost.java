@@ -196,6 +196,12 @@ public final class TestHost implements AutoCloseable {
     awaitBoot();
   }
 
+  /** Kills the host at once, as a failure of its power does; it does not come back. */
+  void kill() {
+    channel.ifPresent(CommandChannel::close);
+    container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
+  }
+
   /** All that a unit has logged since the host was made, reboots included. */
   public String journal(String unit) {
     return run("journalctl", "--no-pager", "--output=short-iso", "--unit=" + unit);
