@@ -286,7 +286,7 @@ final class FleetWork {
           .suggesting("reconcile fleet status");
     }
     RunResult result = converge(loaded, Restraint.NONE);
-    if (FleetOutcome.of(result).isWell() && isThrough(result, loaded)) {
+    if (isThrough(result, loaded)) { // also if it was taken back once more
       turns.save(record.through(tried.release(), revisions(loaded)));
     }
     recovered(result, loaded, begin);
