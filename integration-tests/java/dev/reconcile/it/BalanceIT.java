@@ -284,7 +284,43 @@ class BalanceIT {
   }
 
   @Test
+  @Thorough
   @Order(6)
+  void aBalancerMayRunTheAppForAWhile() {
+    String answers =
+        answersDuring(() -> {
+          push("both", "to: [lb1, web1, web2, web3]", ADDRESSES);
+          NAMES.forEach(name -> succeed(0, apply(name)));
+          assertThat(hostsThatAnswer()).contains("lb1");
+          push("both", "");
+          succeed(0, type("lb1", "reconcile apply --max-prune 5"));
+        });
+    assertNoneFailed(answers);
+    assertThat(hostsThatAnswer()).containsExactly("web1", "web2", "web3");
+    assertThat(on("lb1").sh("ls /usr/share/nginx/shop /etc/gunicorn/shop.env").ok()).isFalse();
+    assertThat(succeed(0, type("lb1", "reconcile status")).stdout()).contains("Healthy");
+  }
+
+  @Test
+  @Thorough
+  @Order(7)
+  void theAddressesMayBeOfIpv6() {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    for (String name : NAMES) {
+      addresses.put(name, "fd00::" + (addresses.size() + 1));
+      on(name)
+          .run("ip", "-6", "address", "add", addresses.get(name) + "/64", "dev", "eth0", "nodad");
+    }
+    push("six", "to: [web1, web2, web3]", addresses);
+    NAMES.forEach(name -> succeed(0, apply(name)));
+    assertThat(hostsThatAnswer()).containsExactly("web1", "web2", "web3");
+    assertThat(on("web1").runScript("ss -Hltn sport = :8080")).contains("[fd00::1]:8080");
+    push("six", "");
+    NAMES.forEach(name -> succeed(0, apply(name)));
+  }
+
+  @Test
+  @Order(8)
   void aHostThatDiesLosesOnlyAnswersThatHaveBegun() {
     Supplier<String> loaded =
         () ->
