@@ -72,7 +72,7 @@ final class BalanceReader {
     Stream.of(on, to, out).forEach(this::twice);
     Stream.concat(on.stream(), to.stream()).distinct().forEach(host -> known(host, app.name()));
     out(out, to);
-    if (builder.diagnostics().errors() > before || !table.isSound()) {
+    if (builder.diagnostics().errors() > before || table.map().hasRefused()) {
       return app;
     }
     Balance balance =
