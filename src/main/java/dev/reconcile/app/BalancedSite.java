@@ -30,6 +30,11 @@ final class BalancedSite {
   private static final long USUAL_SECONDS = 60;
   private static final long MORE_SECONDS = 5;
   private static final long USUAL_KIBIBYTES = 8;
+
+  /** KiB of nginx's memory for the state of a host; more than it takes. */
+  private static final int ZONE_OF_A_SERVER = 4;
+
+  private static final int LEAST_ZONE = 64;
   private static final Pattern TIME = Pattern.compile("([0-9]{1,7})(ms|[smhdw]?)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,7})([kKmM]?)");
 
@@ -73,7 +78,7 @@ final class BalancedSite {
         "extra",
         String.valueOf(usual.get("extra"))
             .replace("http://" + address + ":/", upstream + "/")
-            .replace("http://" + address, upstream));
+            .replaceAll(Pattern.quote("http://" + address) + "(?![0-9])", upstream));
     List<String> lines = new ArrayList<>(headers);
     values.put("read_timeout", "");
     ofProxy()
@@ -96,6 +101,8 @@ final class BalancedSite {
                 app.origin().file(),
                 "upstream_name",
                 Balance.upstream(app.name()),
+                "zone",
+                Math.max(LEAST_ZONE, ZONE_OF_A_SERVER * balance.serving().size()),
                 "servers",
                 balance.serving().stream()
                     .map(member ->
