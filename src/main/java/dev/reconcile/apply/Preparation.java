@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
+import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
@@ -8,6 +9,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.State;
+import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -65,7 +67,7 @@ public final class Preparation {
       Progress progress,
       AppSchedule schedule)
       throws HostException {
-    Map<Phase, SortedMap<String, List<Task>>> ahead = ahead(plan);
+    Map<Phase, SortedMap<String, List<Task>>> ahead = ahead(plan, host.facts());
     if (host.facts().stat(MARK).isPresent()) {
       CrashCleanup.clearBuilds(host);
       host.discardTree(MARK);
@@ -82,7 +84,8 @@ public final class Preparation {
   }
 
   // The phases are in their order, because a build uses the virtualenv.
-  private static Map<Phase, SortedMap<String, List<Task>>> ahead(Plan plan) {
+  private static Map<Phase, SortedMap<String, List<Task>>> ahead(Plan plan, Facts facts)
+      throws HostException {
     Map<Phase, List<Task>> all = Task.of(plan);
     Set<String> waiting = new HashSet<>();
     BEFORE.forEach(
@@ -93,7 +96,7 @@ public final class Preparation {
     }
     for (Phase phase : AHEAD) {
       for (Task task : all.getOrDefault(phase, List.of())) {
-        if (!waiting.contains(task.app())) {
+        if (!waiting.contains(task.app()) && isNew(task, facts)) {
           ahead
               .computeIfAbsent(phase, _ -> new TreeMap<>())
               .computeIfAbsent(task.app(), _ -> new ArrayList<>())
@@ -102,6 +105,25 @@ public final class Preparation {
       }
     }
     return ahead;
+  }
+
+  // A directory that is there may be the live one, with files that somebody has edited.
+  private static boolean isNew(Task task, Facts facts) throws HostException {
+    for (Step step : task.steps()) {
+      if (facts.stat(directory(step)).isPresent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String directory(Step step) {
+    if (step instanceof Step.BuildVenv venv) {
+      return venv.home();
+    }
+    return step instanceof Step.BuildTree tree
+        ? tree.directory()
+        : ((Step.ExportTree) step).directory();
   }
 
   private void perform(Map<Phase, SortedMap<String, List<Task>>> ahead) {
