@@ -102,7 +102,7 @@ public record FleetRecord(
    */
   public FleetRecord with(EngineAddress address) {
     boolean isOther = engine.isPresent() && !engine.get().group().equals(address.group());
-    boolean owes = grant.isPresent() || word.isPresent();
+    boolean owes = grant.isPresent() || word.isPresent() || soak.isPresent();
     if ((isOther && owes) || engine.equals(Optional.of(address))) {
       return this;
     }

@@ -90,6 +90,7 @@ final class FleetPlans {
       SourcePins pins = new SourcePins.Released(release.revisions().sources());
       LoadedRevision loaded = git.load(commit.get(), pins, said::add);
       if (loaded.checkouts().isBehind() || loaded.checkouts().isDegraded()) {
+        said.forEach(run.log()::sayOnce);
         return planned(release, Planned.Result.MISSING);
       }
       if (isAhead(release)) { // only now the commits of the sources are here

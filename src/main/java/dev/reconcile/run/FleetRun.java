@@ -94,7 +94,9 @@ final class FleetRun {
     Optional<Revisions> newest = git.newest();
     Optional<FleetSettings> settings = git.settings(newest.isPresent());
     FleetRecord record = settings.map(EngineAddress::of).map(onDisk::with).orElse(onDisk);
-    boolean isLeaving = settings.isEmpty() && newest.isPresent();
+    // a canary proves the commit that removes the section, too, before it leaves
+    boolean isDone = record.soak().isEmpty() && !record.isUnwell();
+    boolean isLeaving = settings.isEmpty() && newest.isPresent() && isDone;
     if (record.engine().isEmpty() || (isLeaving && !record.owes())) {
       return Optional.empty();
     }
@@ -122,7 +124,7 @@ final class FleetRun {
     } catch (EngineException e) {
       return Optional.empty();
     }
-    if (turns.record().word().isEmpty()) {
+    if (!turns.record().owes()) {
       leave(run.host());
     }
     return Optional.empty();
@@ -200,6 +202,7 @@ final class FleetRun {
     FleetReport report = report(situation, state, notice.detail());
     boolean isPlain =
         code(reason) == ExitCode.OK
+            && reason != WaitReason.MIRROR // a source may be reached again, which no input shows
             && result.plan().isPresent() // a host before its first commit makes none
             && work.waiting().isEmpty()
             && !git.isDegraded();

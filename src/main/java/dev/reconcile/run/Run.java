@@ -67,7 +67,8 @@ public final class Run {
           return OutOfTurn.noted(run, loaded, result);
         }
       }
-      if (!hadNothingToDo(run, result)) {
+      boolean owesWord = isMember && isInFleet(run.host());
+      if (owesWord || !hadNothingToDo(run, result)) {
         return result;
       }
       List<Tip> tips = new ArrayList<>(repository.tips());

@@ -322,6 +322,45 @@ final class FleetRunTest {
     assertThat(fleet.shopOn("web1")).isEqualTo("2");
   }
 
+  /** It stays in the fleet until it has proved the commit, or all others would wait for it. */
+  @Test
+  void aCanaryProvesTheCommitThatRemovesTheSection() throws Exception {
+    started("  canary: web1\n  soak: 1s\n");
+    fleet.fleet("");
+    fleet.change();
+    expect(fleet.apply("web1"), ExitCode.OK);
+    expect(fleet.apply("web1"), ExitCode.OK);
+    assertThat(fleet.hasRecord("web1")).isTrue();
+    expect(fleet.apply("web2"), ExitCode.OK);
+    assertThat(fleet.shopOn("web2")).isEqualTo("0");
+    Thread.sleep(LONGER_THAN_THE_MARGIN_MILLIS);
+    expect(fleet.apply("web1"), ExitCode.OK);
+    expect(fleet.apply("web1"), ExitCode.OK);
+    assertThat(fleet.hasRecord("web1")).isFalse();
+    expect(fleet.apply("web2"), ExitCode.OK);
+    assertThat(fleet.shopOn("web2")).isEqualTo("1");
+  }
+
+  @Test
+  void aHostThatLeavesSaysItsLastWordOnceTheEngineIsThere() throws Exception {
+    started("  max_unavailable: 1\n");
+    fleet.fleet("");
+    fleet.change();
+    fleet.engine.exchangesUntilDown = 2; // the proposal and the slot
+    fleet.apply("web1");
+    assertThat(fleet.shopOn("web1")).isEqualTo("1");
+    assertThat(fleet.record("web1")).contains("\"word\"");
+    Thread.sleep(LONGER_THAN_THE_MARGIN_MILLIS);
+    expect(fleet.apply("web1"), ExitCode.OK);
+    expect(fleet.apply("web1"), ExitCode.OK);
+    fleet.engine.isDown = false;
+    fleet.engine.exchangesUntilDown = Integer.MAX_VALUE;
+    assertThat(fleet.gate().holders()).containsOnlyKeys("web1");
+    expect(fleet.apply("web1"), ExitCode.OK);
+    assertThat(fleet.gate().holders()).isEmpty();
+    assertThat(fleet.hasRecord("web1")).isFalse();
+  }
+
   @Test
   void twoMachinesWithOneNameGetNoSlot() throws Exception {
     started("  max_unavailable: 1\n");

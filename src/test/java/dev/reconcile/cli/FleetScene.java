@@ -50,6 +50,7 @@ final class FleetScene {
     boolean isDown;
     EngineFailure failure = EngineFailure.OUT_OF_REACH;
     int readsUntilDown = Integer.MAX_VALUE;
+    int exchangesUntilDown = Integer.MAX_VALUE;
     int requests;
     int exchanges;
     int questions;
@@ -78,6 +79,8 @@ final class FleetScene {
 
     @Override
     public synchronized Answer exchange(Reading seen, Exchange change) throws EngineException {
+      exchangesUntilDown--;
+      isDown |= exchangesUntilDown < 0;
       request();
       exchanges++;
       return super.exchange(seen, change);
