@@ -86,11 +86,30 @@ final class CdsTraining {
     copy(repository(), later());
     Files.writeString(later().resolve("desired-state/news"), "a commit to fetch\n");
     NewRepository.commit(later());
+    prepareFleet();
     Main.settle(List.of("apply"));
     String url = url();
     reconcile("apply", url);
+    inFleet("fleet", "start");
+    inFleet("apply");
     Thread.sleep(SETTLE_MILLIS);
     reconcile("apply", url);
+    inFleet("apply");
+  }
+
+  private void prepareFleet() throws IOException, SourceException {
+    Path first = scratch.resolve("fleet");
+    copy(repository(), first);
+    Path settings = first.resolve("desired-state/reconcile.yaml");
+    Files.writeString(settings, Files.readString(settings) + FleetTraining.SECTION);
+    NewRepository.commit(first);
+    Path next = scratch.resolve("fleet-later");
+    copy(first, next);
+    Files.writeString(next.resolve("desired-state/news"), "a commit to wait for\n");
+    NewRepository.commit(next);
+    Path machine = scratch.resolve("fleet-root/etc/machine-id");
+    Files.createDirectories(machine.toAbsolutePath().getParent());
+    Files.writeString(machine, "0123456789abcdef0123456789abcdef\n");
   }
 
   // A run that prints a warning loads more classes: this app has no allocation yet.
@@ -139,6 +158,9 @@ final class CdsTraining {
     Files.move(later(), repository());
     reconcile("apply", url);
     reconcile("plan", NOBODY);
+    Files.move(scratch.resolve("fleet"), scratch.resolve("fleet-earlier"));
+    Files.move(scratch.resolve("fleet-later"), scratch.resolve("fleet"));
+    inFleet("apply");
     run("validate", desired.toString());
     run("permute", "--size", "1000", "--key", "training");
     run("--help");
@@ -166,6 +188,14 @@ final class CdsTraining {
     words.addAll(List.of("--root", scratch.resolve("root").toString()));
     words.addAll(List.of("--config", emptyFile(), "--metrics", "/reconcile.prom"));
     run(words.toArray(String[]::new));
+  }
+
+  private void inFleet(String... command) {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of("--repo", "file://" + scratch.resolve("fleet").toAbsolutePath()));
+    words.addAll(List.of("--root", scratch.resolve("fleet-root").toString()));
+    words.addAll(List.of("--config", emptyFile()));
+    Main.run(words, SILENT, new FleetTraining(scratch.resolve("answers")));
   }
 
   private String emptyFile() {
