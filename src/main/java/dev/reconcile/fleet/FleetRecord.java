@@ -4,6 +4,7 @@ package dev.reconcile.fleet;
 import dev.reconcile.fleet.Word.Outcome;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a host keeps on its disk about its turns, in {@code /var/lib/reconcile/fleet.json}.
@@ -106,85 +107,42 @@ public record FleetRecord(
     if ((isOther && owes) || engine.equals(Optional.of(address))) {
       return this;
     }
-    FleetRecord kept = isOther ? EMPTY : this;
-    return new FleetRecord(
-        Optional.of(address),
-        kept.seen,
-        kept.taken,
-        kept.failed,
-        kept.needed,
-        kept.asked,
-        kept.grant,
-        kept.word,
-        kept.soak,
-        kept.applied,
-        kept.tried);
+    return (isOther ? EMPTY : this).changed(draft -> draft.engine = Optional.of(address));
   }
 
   /** Returns the record after a look at a gate. */
   FleetRecord seeing(Seen newest) {
-    return new FleetRecord(
-        engine,
-        Optional.of(newest),
-        taken,
-        failed,
-        needed,
-        asked,
-        grant,
-        word,
-        soak,
-        applied,
-        tried);
+    return changed(draft -> draft.seen = Optional.of(newest));
   }
 
   /** Returns the record after a plan for a release had changes. */
   FleetRecord needing(int release) {
-    return new FleetRecord(
-        engine, seen, taken, failed, release, asked, grant, word, soak, applied, tried);
+    return changed(draft -> draft.needed = release);
   }
 
   /** Returns the record before a slot is asked for, or after it is sure that there is none. */
   FleetRecord asking(boolean now) {
-    return new FleetRecord(
-        engine, seen, taken, failed, needed, now, grant, word, soak, applied, tried);
+    return changed(draft -> draft.asked = now);
   }
 
   /** Returns the record with the beginning of a soak. */
   FleetRecord soaking(Soak begun) {
-    return new FleetRecord(
-        engine,
-        seen,
-        taken,
-        failed,
-        needed,
-        asked,
-        grant,
-        word,
-        Optional.of(begun),
-        applied,
-        tried);
+    return changed(draft -> draft.soak = Optional.of(begun));
   }
 
   /** Returns the record of a host that begins with its first change under a slot. */
   public FleetRecord begun(Grant with) {
-    return new FleetRecord(
-        engine,
-        seen,
-        taken,
-        failed,
-        needed,
-        false,
-        Optional.of(with),
-        word,
-        Optional.empty(),
-        applied,
-        with.isRepair() ? tried : Optional.empty());
+    return changed(draft -> {
+      draft.asked = false;
+      draft.grant = Optional.of(with);
+      draft.soak = Optional.empty();
+      draft.tried = with.isRepair() ? tried : Optional.empty();
+    });
   }
 
   /** Returns the record with a word; an outcome of a release takes the place of its grant's end. */
   public FleetRecord saying(Word next) {
-    return new FleetRecord(
-        engine, seen, taken, failed, needed, asked, grant, Optional.of(next), soak, applied, tried);
+    return changed(draft -> draft.word = Optional.of(next));
   }
 
   /** Returns the record after the engine has the word. */
@@ -192,50 +150,31 @@ public record FleetRecord(
     Word done = word.orElseThrow();
     boolean has = done.outcome() == Outcome.WELL || done.outcome() == Outcome.UNCHANGED;
     int stillFailed = failed <= done.release() ? 0 : failed;
-    return new FleetRecord(
-        engine,
-        seen,
-        has ? done.release() : taken,
-        done.isFailure() ? done.release() : stillFailed,
-        has ? 0 : needed,
-        asked,
-        remaining(done),
-        Optional.empty(),
-        Optional.empty(),
-        applied,
-        has ? Optional.empty() : tried);
+    return changed(draft -> {
+      if (has) {
+        draft.taken = done.release();
+        draft.needed = 0;
+        draft.tried = Optional.empty();
+      }
+      draft.failed = done.isFailure() ? done.release() : stillFailed;
+      draft.grant = remaining(done);
+      draft.word = Optional.empty();
+      draft.soak = Optional.empty();
+    });
   }
 
   /** Returns the record of a host that is through with revisions. */
   public FleetRecord through(int release, Revisions revisions) {
-    return new FleetRecord(
-        engine,
-        seen,
-        taken,
-        failed,
-        needed,
-        asked,
-        grant,
-        word,
-        soak,
-        Optional.of(new Applied(release, revisions)),
-        Optional.empty());
+    return changed(draft -> {
+      draft.applied = Optional.of(new Applied(release, revisions));
+      draft.tried = Optional.empty();
+    });
   }
 
   /** Returns the record of a host that was not through with the release that it had a slot for. */
   public FleetRecord trying(Grant with) {
-    return new FleetRecord(
-        engine,
-        seen,
-        taken,
-        failed,
-        needed,
-        asked,
-        grant,
-        word,
-        soak,
-        applied,
-        Optional.of(new Applied(with.release(), with.revisions())));
+    return changed(
+        draft -> draft.tried = Optional.of(new Applied(with.release(), with.revisions())));
   }
 
   /**
@@ -260,5 +199,45 @@ public record FleetRecord(
       case PROVED, NOT_PROVED -> grant;
       case WELL, UNCHANGED, REPAIRED, TAKEN_BACK -> Optional.empty();
     };
+  }
+
+  private FleetRecord changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.record();
+  }
+
+  /** A copy of a record that a method changes. */
+  private static final class Draft {
+    private Optional<EngineAddress> engine;
+    private Optional<Seen> seen;
+    private int taken;
+    private int failed;
+    private int needed;
+    private boolean asked;
+    private Optional<Grant> grant;
+    private Optional<Word> word;
+    private Optional<Soak> soak;
+    private Optional<Applied> applied;
+    private Optional<Applied> tried;
+
+    Draft(FleetRecord of) {
+      this.engine = of.engine;
+      this.seen = of.seen;
+      this.taken = of.taken;
+      this.failed = of.failed;
+      this.needed = of.needed;
+      this.asked = of.asked;
+      this.grant = of.grant;
+      this.word = of.word;
+      this.soak = of.soak;
+      this.applied = of.applied;
+      this.tried = of.tried;
+    }
+
+    FleetRecord record() {
+      return new FleetRecord(
+          engine, seen, taken, failed, needed, asked, grant, word, soak, applied, tried);
+    }
   }
 }
