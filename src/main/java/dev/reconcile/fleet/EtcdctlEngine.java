@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An etcd cluster, by {@code etcdctl}: one process to read, and one to exchange.
@@ -22,7 +24,7 @@ public final class EtcdctlEngine implements Engine {
   /** The directory of a host with its certificate and key, and the authority of the engine. */
   public static final String FILES = "/etc/reconcile/fleet";
 
-  private static final String REVISION = "\"mod_revision\":";
+  private static final Pattern REVISION = Pattern.compile("\"mod_revision\":([0-9]{1,18})\\b");
 
   private final Etcdctl etcdctl;
   private final EngineAddress address;
@@ -42,7 +44,7 @@ public final class EtcdctlEngine implements Engine {
   public Reading read(String host) throws EngineException {
     String read = gets(host);
     EtcdAnswer answer = EtcdAnswer.parse(ask(transaction(List.of(), List.of(read), "")));
-    return reading(host, answer.values(), false);
+    return reading(host, answer.values());
   }
 
   @Override
@@ -54,35 +56,21 @@ public final class EtcdctlEngine implements Engine {
       compares.add(compare(address.gateKey(), seen.revision()));
       puts.add(put(address.gateKey(), GateJson.text(change.gate().get())));
     }
-    Optional<HostRow> row = seen.row();
     switch (change.row()) {
       case Exchange.KeepRow() -> {}
       case Exchange.WriteRow(HostRow written) -> {
         compares.add(compare(rowKey, seen.rowRevision()));
         puts.add(put(rowKey, RowJson.text(written)));
-        row = Optional.of(written);
       }
       case Exchange.RemoveRow() -> {
         compares.add(compare(rowKey, seen.rowRevision()));
         puts.add("del " + quoted(rowKey));
-        row = Optional.empty();
       }
     }
     EtcdAnswer answer = EtcdAnswer.parse(ask(transaction(compares, puts, gets(seen.host()))));
-    if (!answer.succeeded()) {
-      return new Answer(false, reading(seen.host(), answer.values(), false));
-    }
-    long now = answer.revision();
-    boolean rowChanged = !(change.row() instanceof Exchange.KeepRow);
-    return new Answer(
-        true,
-        new Reading(
-            seen.host(),
-            change.gate().isPresent() ? now : seen.revision(),
-            change.gate().or(seen::gate),
-            rowChanged ? row.map(_ -> now).orElse(0L) : seen.rowRevision(),
-            row,
-            change.gate().isPresent()));
+    return answer.succeeded()
+        ? new Answer(true, seen.after(change, answer.revision()))
+        : new Answer(false, reading(seen.host(), answer.values()));
   }
 
   // A run that does nothing but wait loads no parser for this.
@@ -98,17 +86,8 @@ public final class EtcdctlEngine implements Engine {
     if (!result.ok()) {
       throw EtcdFailure.of(result.err());
     }
-    int at = result.out().indexOf(REVISION) + REVISION.length();
-    int end = at;
-    while (end < result.out().length() && Character.isDigit(result.out().charAt(end))) {
-      end++;
-    }
-    try {
-      return result.out().contains(REVISION) ? Long.parseLong(result.out().substring(at, end)) : 0;
-    } catch (NumberFormatException e) {
-      throw new EngineException(
-          EngineFailure.OUT_OF_REACH, "The revision of the gate is no number.");
-    }
+    Matcher found = REVISION.matcher(result.out());
+    return found.find() ? Long.parseLong(found.group(1)) : 0;
   }
 
   @Override
@@ -131,7 +110,7 @@ public final class EtcdctlEngine implements Engine {
     }
   }
 
-  private Reading reading(String host, Map<String, EtcdAnswer.Stored> values, boolean isOwn)
+  private Reading reading(String host, Map<String, EtcdAnswer.Stored> values)
       throws EngineException {
     Optional<EtcdAnswer.Stored> gate = Optional.ofNullable(values.get(address.gateKey()));
     Optional<EtcdAnswer.Stored> row = Optional.ofNullable(values.get(address.rowKey(host)));
@@ -141,7 +120,7 @@ public final class EtcdctlEngine implements Engine {
         gate.isPresent() ? Optional.of(GateJson.parse(gate.get().value())) : Optional.empty(),
         row.map(EtcdAnswer.Stored::revision).orElse(0L),
         row.isPresent() ? Optional.of(RowJson.parse(row.get().value())) : Optional.empty(),
-        isOwn);
+        false);
   }
 
   // ---- the language of "etcdctl txn": comparisons, requests if they hold, requests otherwise

@@ -20,4 +20,21 @@ public record Reading(
     Optional<Gate> gate,
     long rowRevision,
     Optional<HostRow> row,
-    boolean isOwn) {}
+    boolean isOwn) {
+  /**
+   * Returns what the engine has after an exchange of this run.
+   *
+   * @param at the revision of the store at which the exchange took effect
+   */
+  Reading after(Exchange change, long at) {
+    boolean isOfGate = change.gate().isPresent();
+    long now = isOfGate ? at : revision;
+    Optional<Gate> next = change.gate().or(() -> gate);
+    return switch (change.row()) {
+      case Exchange.KeepRow() -> new Reading(host, now, next, rowRevision, row, isOfGate);
+      case Exchange.WriteRow(HostRow written) ->
+          new Reading(host, now, next, at, Optional.of(written), isOfGate);
+      case Exchange.RemoveRow() -> new Reading(host, now, next, 0, Optional.empty(), isOfGate);
+    };
+  }
+}

@@ -68,23 +68,8 @@ final class GatewayEngine implements Engine {
     }
     EtcdAnswer answer = transact(compares, changes, gets(seen.host()));
     return answer.succeeded()
-        ? new Answer(true, after(seen, change, answer.revision()))
+        ? new Answer(true, seen.after(change, answer.revision()))
         : new Answer(false, reading(seen.host(), answer.values(), false));
-  }
-
-  private static Reading after(Reading seen, Exchange change, long now) {
-    boolean isOwn = change.gate().isPresent();
-    long gateRevision = isOwn ? now : seen.revision();
-    Optional<Gate> gate = change.gate().or(seen::gate);
-    String host = seen.host();
-    return switch (change.row()) {
-      case Exchange.KeepRow() ->
-          new Reading(host, gateRevision, gate, seen.rowRevision(), seen.row(), isOwn);
-      case Exchange.WriteRow(HostRow row) ->
-          new Reading(host, gateRevision, gate, now, Optional.of(row), isOwn);
-      case Exchange.RemoveRow() ->
-          new Reading(host, gateRevision, gate, 0, Optional.empty(), isOwn);
-    };
   }
 
   @Override
