@@ -20,13 +20,12 @@ import java.util.TreeMap;
 final class AppConflicts {
   private final Map<String, String> maps = new HashMap<>();
   private final DesiredStateBuilder builder;
-  private final Map<String, Owner> taken = new HashMap<>();
-  private final SortedMap<String, Owner> directories = new TreeMap<>();
-
-  private record Owner(String app, Origin origin) {}
+  private final Claims claims;
+  private final SortedMap<String, Claims.Owner> directories = new TreeMap<>();
 
   AppConflicts(DesiredStateBuilder builder) {
     this.builder = builder;
+    this.claims = new Claims(builder);
   }
 
   /**
@@ -51,12 +50,12 @@ final class AppConflicts {
 
   private void site(App app, App.Site site) {
     for (String name : site.serverNames()) {
-      claim("server_name " + name.toLowerCase(Locale.ROOT), app, site.origin());
+      claims.claim("server_name " + name.toLowerCase(Locale.ROOT), app, site.origin());
     }
     for (SiteHttp.Definition definition : SiteHttp.definitions(site.http())) {
       String text = definition.text();
       if (text.isEmpty() || !text.equals(maps.putIfAbsent(definition.name(), text))) {
-        claim(definition.name(), app, site.origin());
+        claims.claim(definition.name(), app, site.origin());
       }
     }
   }
@@ -65,15 +64,15 @@ final class AppConflicts {
     if (path.isEmpty()) {
       return; // refused
     }
-    claim("directory " + path, app, origin);
-    directories.putIfAbsent(path, new Owner(app.name(), origin));
+    claims.claim("directory " + path, app, origin);
+    directories.putIfAbsent(path, new Claims.Owner(app.name(), origin));
   }
 
   // A checkout or virtualenv is a link to a tree that reconcile replaces as a whole; files in it
   // would be lost.
-  private void refuseInside(String path, Owner owner) {
+  private void refuseInside(String path, Claims.Owner owner) {
     for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-      Owner outer = directories.get(path.substring(0, slash));
+      Claims.Owner outer = directories.get(path.substring(0, slash));
       if (outer != null) {
         builder.error(
             owner.origin(),
@@ -85,20 +84,5 @@ final class AppConflicts {
                 .formatted(path, owner.app(), path.substring(0, slash), outer.app()));
       }
     }
-  }
-
-  private void claim(String thing, App app, Origin origin) {
-    Owner first = taken.putIfAbsent(thing, new Owner(app.name(), origin));
-    if (first == null) {
-      return;
-    }
-    String place = first.origin().words();
-    builder.error(
-        origin,
-        "Conflict between two apps",
-        first.app().equals(app.name())
-            ? "\"%s\" of %s is used twice.".formatted(thing, app.name())
-            : "\"%s\" of %s already belongs to %s (%s). Give one of them another."
-                .formatted(thing, app.name(), first.app(), place));
   }
 }

@@ -30,9 +30,7 @@ final class BalanceReader {
   private final DesiredStateBuilder builder;
   private final OtherHosts hosts;
   private final String own;
-  private final Map<String, Claim> ports = new HashMap<>();
-
-  private record Claim(String app, Origin origin) {}
+  private final Claims ports;
 
   /** A host of a list, with its place. */
   private record Named(String host, Origin origin) {}
@@ -46,6 +44,7 @@ final class BalanceReader {
     this.builder = builder;
     this.hosts = hosts;
     this.own = own;
+    this.ports = new Claims(builder);
   }
 
   /**
@@ -85,7 +84,7 @@ final class BalanceReader {
             own,
             origin);
     addresses(on, to);
-    ports(app.name(), to, table);
+    ports(app, to, table);
     fit.check(app, keys, balance);
     return builder.diagnostics().errors() > before ? app : app.balanced(balance);
   }
@@ -217,18 +216,12 @@ final class BalanceReader {
     }
   }
 
-  private void ports(String app, List<Named> to, Table table) {
+  private void ports(App app, List<Named> to, Table table) {
     Origin origin = table.origin(BalanceSection.PORT);
     for (Named named : to) {
       String thing = "port %s of %s".formatted(table.get(BalanceSection.PORT), named.host());
-      Claim first = ports.putIfAbsent(thing, new Claim(app, origin));
-      if (first != null) {
-        builder.error(
-            origin,
-            "Conflict between two apps",
-            "\"%s\" of %s already belongs to %s (%s). Give one of them another."
-                .formatted(thing, app, first.app(), first.origin().words()));
-        return;
+      if (!ports.claim(thing, app, origin)) {
+        return; // the other hosts have the same conflict
       }
     }
   }

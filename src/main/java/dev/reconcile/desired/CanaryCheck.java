@@ -2,24 +2,23 @@
 package dev.reconcile.desired;
 
 import dev.reconcile.app.App;
-import dev.reconcile.kind.Table;
 import dev.reconcile.model.FleetSettings;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Value;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** The check that each app of a host runs on a canary, where it is tried first. */
 final class CanaryCheck {
   private final DesiredStateBuilder builder;
+  private final OtherHosts hosts;
 
   /**
    * @param builder receives warnings
+   * @param hosts the files of all hosts; mistakes in them are none of this host
    */
-  CanaryCheck(DesiredStateBuilder builder) {
+  CanaryCheck(DesiredStateBuilder builder, OtherHosts hosts) {
     this.builder = builder;
+    this.hosts = hosts;
   }
 
   /**
@@ -33,12 +32,8 @@ final class CanaryCheck {
     if (fleet.canaries().isEmpty()) {
       return;
     }
-    List<Optional<Value.Mapping>> hosts = fleet.canaries().stream().map(this::host).toList();
     for (App app : apps) {
-      if (app.balance().isPresent()
-          ? app.balance().get().to().stream()
-              .noneMatch(host -> fleet.canaries().contains(host.host()))
-          : hosts.stream().noneMatch(host -> runs(host, app.name()))) {
+      if (!isTried(app, fleet.canaries())) {
         builder.warning(
             origin,
             "App on no canary",
@@ -48,27 +43,15 @@ final class CanaryCheck {
     }
   }
 
-  // A host without a file of its own, or without a list in it, runs all apps.
-  private static boolean runs(Optional<Value.Mapping> host, String app) {
-    return host.map(Table::new)
-        .filter(table -> table.has(HostSection.APPS))
-        .map(table -> table.get(HostSection.APPS).contains(app))
-        .orElse(true);
+  private boolean isTried(App app, Set<String> canaries) {
+    return app.balance().isPresent()
+        ? app.balance().get().to().stream().anyMatch(host -> canaries.contains(host.host()))
+        : canaries.stream().anyMatch(host -> runs(host, app.name()));
   }
 
-  // The mistakes of another host's file are none of this host.
-  private Optional<Value.Mapping> host(String name) {
-    String path = "hosts/" + name + ".yaml";
-    try {
-      Collection<String> files = builder.tree().list("hosts");
-      return files.contains(name + ".yaml")
-          ? builder
-              .tree()
-              .read(path, YamlReader.MOST_BYTES)
-              .flatMap(bytes -> YamlReader.read(path, bytes, new ArrayList<>()))
-          : Optional.empty();
-    } catch (FileTree.Unreadable e) {
-      return Optional.empty();
-    }
+  // A host without a file of its own, or without a list in it, runs all apps.
+  private boolean runs(String host, String app) {
+    return !hosts.names().contains(host)
+        || hosts.apps(host).map(apps -> apps.contains(app)).orElse(true);
   }
 }

@@ -5,6 +5,7 @@ import dev.reconcile.allocate.Allocations;
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppSection;
 import dev.reconcile.app.Balance;
+import dev.reconcile.app.BalanceSection;
 import dev.reconcile.app.HostSettings;
 import dev.reconcile.app.Hosts;
 import dev.reconcile.kind.Kind;
@@ -34,7 +35,6 @@ import java.util.TreeSet;
 public final class Loader {
   private static final String MAIN = "reconcile.yaml";
   private static final String APPS = "apps/";
-  private static final String BALANCE = "balance";
 
   private final DesiredStateBuilder builder;
   private final SchemaValidator checker;
@@ -107,7 +107,7 @@ public final class Loader {
       long before = builder.diagnostics().errors();
       Value.Mapping merged = defaults.overlaidWith(map);
       App app = section.decode(name, Origin.of(APPS + name + ".yaml"), merged);
-      if (merged.get(BALANCE).isPresent()) {
+      if (merged.get(BalanceSection.BALANCE.name()).isPresent()) {
         app = balances(hostname).read(app, new Table(merged));
       }
       boolean isBalanced = app.balance().isPresent() && !hostname.isEmpty();
@@ -123,15 +123,21 @@ public final class Loader {
     new AppConflicts(builder).check(apps, fronts);
     settings
         .fleet()
-        .ifPresent(fleet -> new CanaryCheck(builder).check(fleet, canaries(host), apps));
+        .ifPresent(fleet -> {
+          OtherHosts hosts = new OtherHosts(builder.tree(), hostNames(), new ArrayList<>());
+          new CanaryCheck(builder, hosts).check(fleet, canaries(host), apps);
+        });
     sections(host);
     return new Loaded(settings, apps, fronts, faulty, AllocationsFile.read(builder));
   }
 
   private BalanceReader balances(String hostname) {
     BalanceReader reader =
-        balances.orElseGet(
-            () -> new BalanceReader(builder, new OtherHosts(builder, hostNames()), hostname));
+        balances.orElseGet(() ->
+            new BalanceReader(
+                builder,
+                new OtherHosts(builder.tree(), hostNames(), builder.diagnostics().sink()),
+                hostname));
     balances = Optional.of(reader);
     return reader;
   }

@@ -17,17 +17,20 @@ import java.util.TreeMap;
  * there. Each is read once, when it is asked for.
  */
 final class OtherHosts {
-  private final DesiredStateBuilder builder;
+  private final FileTree tree;
+  private final List<Diagnostic> mistakes;
   private final SortedSet<String> names;
   private final Map<String, Table> read = new TreeMap<>();
 
   /**
-   * @param builder receives mistakes in addresses, and files that cannot be read
+   * @param tree the files
    * @param names the hosts that have a file
+   * @param mistakes receives mistakes in addresses, and files that cannot be read
    */
-  OtherHosts(DesiredStateBuilder builder, SortedSet<String> names) {
-    this.builder = builder;
+  OtherHosts(FileTree tree, SortedSet<String> names, List<Diagnostic> mistakes) {
+    this.tree = tree;
     this.names = names;
+    this.mistakes = mistakes;
   }
 
   /** Returns the hosts that have a file. */
@@ -72,14 +75,12 @@ final class OtherHosts {
     Optional<Value.Mapping> map = Optional.empty();
     try {
       map =
-          builder
-              .tree()
-              .read(path, YamlReader.MOST_BYTES)
+          tree.read(path, YamlReader.MOST_BYTES)
               .flatMap(bytes -> YamlReader.read(path, bytes, found));
     } catch (FileTree.Unreadable e) {
-      builder.error(file, "Unusable file", String.valueOf(e.getMessage()));
+      mistakes.add(Diagnostic.error(file, "Unusable file", String.valueOf(e.getMessage())));
     }
-    found.stream().filter(Diagnostic::isError).forEach(builder.diagnostics()::add);
+    found.stream().filter(Diagnostic::isError).forEach(mistakes::add);
     return map.orElseGet(() ->
         new Value.Mapping(
             List.of(new Value.Entry(HostSection.ADDRESS.name(), file, new Value.Refused(file))),
@@ -91,7 +92,7 @@ final class OtherHosts {
       return entry;
     }
     Value value =
-        new SchemaValidator(builder.diagnostics().sink())
+        new SchemaValidator(mistakes)
             .check(entry.value(), HostSection.ADDRESS.field().shape(), entry.key());
     return new Value.Entry(entry.key(), entry.keyOrigin(), value);
   }
