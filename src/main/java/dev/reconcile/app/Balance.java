@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +44,14 @@ public record Balance(
    */
   public record Member(String host, String address) {}
 
+  /** Returns the names of hosts for a sentence. */
+  public static String names(List<Member> hosts) {
+    return String.join(", ", hosts.stream().map(Member::host).toList());
+  }
+
   /** Returns the name of nginx's upstream on the balancers of an app. */
   static String upstream(String app) {
-    return "reconcile_" + app;
+    return Layout.UPSTREAM + app;
   }
 
   /** Returns whether this host is a balancer. */

@@ -47,8 +47,7 @@ public final class BalancedAppCheck {
           Each of %s orders a certificate of its own, and the ACME server asks only the host to \
           which the name leads. Copy a certificate to all of them, and name it in site.tls.\
           """
-              .formatted(
-                  String.join(", ", balance.on().stream().map(Balance.Member::host).toList())));
+              .formatted(Balance.names(balance.on())));
     }
   }
 
@@ -112,7 +111,7 @@ public final class BalancedAppCheck {
             The lines of site.extra are for %s, and %s is on %s alone. Use static, or move the \
             location to balance.extra.\
             """
-                .formatted(names(balance.on()), found, names(balance.to()))));
+                .formatted(Balance.names(balance.on()), found, Balance.names(balance.to()))));
     if (site.http().contains("unix:" + layout.socket())) {
       mistakes.error(
           site.origin(SiteSection.HTTP),
@@ -121,15 +120,11 @@ public final class BalancedAppCheck {
           The lines of site.http are for %s, where %s does not listen. Remove the upstream, and \
           write http://%s in site.extra: that is the upstream that reconcile makes.\
           """
-              .formatted(names(balance.on()), app.name(), Balance.upstream(app.name())));
+              .formatted(Balance.names(balance.on()), app.name(), Balance.upstream(app.name())));
     }
   }
 
   private static boolean isIn(String path, String folder) {
     return !folder.isEmpty() && (path + "/").startsWith(folder + "/");
-  }
-
-  private static String names(List<Balance.Member> members) {
-    return String.join(", ", members.stream().map(Balance.Member::host).toList());
   }
 }

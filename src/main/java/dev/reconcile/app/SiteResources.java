@@ -100,8 +100,9 @@ final class SiteResources {
     List<Directive> extra = SiteHeaders.ofServer(site, reading);
     Map<String, Object> values = model.values(facts.nginx(), SiteHeaders.of(extra), upstream);
     values.put("websockets", SiteHeaders.passesWebsockets(extra));
-    if (site.balance().isPresent()) {
-      return balanced(site, site.balance().get(), values, extra);
+    Optional<Balance> hosts = site.balance().filter(one -> one.isFront() || one.isBack());
+    if (hosts.isPresent()) {
+      return balanced(site, hosts.get(), values, extra);
     }
     return inMaintenance(templates.render(site.template(), values));
   }
@@ -110,9 +111,6 @@ final class SiteResources {
       App.Site site, Balance balance, Map<String, Object> values, List<Directive> extra)
       throws TemplateException {
     BalancedSite hosts = new BalancedSite(app, site, balance, templates, extra);
-    if (!balance.isFront() && !balance.isBack()) {
-      return templates.render(site.template(), values);
-    }
     String front =
         balance.isFront() ? inMaintenance(hosts.front(values, SiteHeaders.of(extra), address)) : "";
     String back = balance.isBack() ? hosts.back(values) : "";

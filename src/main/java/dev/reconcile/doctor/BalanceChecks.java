@@ -19,7 +19,6 @@ import java.util.Optional;
 /** The check of the hosts to which this host sends the visitors of apps. */
 final class BalanceChecks {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final String UPSTREAM = "reconcile_";
   private static final int FORBIDDEN = 403;
 
   private BalanceChecks() {}
@@ -36,12 +35,14 @@ final class BalanceChecks {
 
   private static List<Diagnostic> of(Facts facts, String site) throws HostException {
     Optional<String> text =
-        facts.text(site, Limits.CONFIG_FILE).filter(all -> all.contains("upstream " + UPSTREAM));
+        facts
+            .text(site, Limits.CONFIG_FILE)
+            .filter(all -> all.contains("upstream " + Layout.UPSTREAM));
     List<Diagnostic> findings = new ArrayList<>();
     for (Directive line :
         text.map(all -> NginxConfig.parse(site, all).directives()).orElse(List.of())) {
-      if (line.is("upstream") && line.parameter().startsWith(UPSTREAM)) {
-        String app = line.parameter().substring(UPSTREAM.length());
+      if (line.is("upstream") && line.parameter().startsWith(Layout.UPSTREAM)) {
+        String app = line.parameter().substring(Layout.UPSTREAM.length());
         line.block().stream()
             .filter(server -> server.is("server") && !server.parameters().isEmpty())
             .flatMap(server -> ask(app, server.parameters().getFirst()).stream())

@@ -107,6 +107,9 @@ public record Layout(String app) {
   /** The folder of reconcile's own certificates. */
   public static final String CERTIFICATES = "/etc/reconcile/tls";
 
+  /** The beginning of the name of the upstream by which a balancer serves an app. */
+  public static final String UPSTREAM = "reconcile_";
+
   /** The folder of the sites' files, each named after its app. */
   public static final String SITES = "/etc/nginx/sites-available";
 

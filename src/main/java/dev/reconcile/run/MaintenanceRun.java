@@ -85,10 +85,7 @@ public final class MaintenanceRun {
             Visitors of %s meet %s, and not this host. Type the command there. To take this host \
             out, commit its name in balance.out.\
             """
-                .formatted(
-                    app,
-                    String.join(
-                        ", ", hosts.get().on().stream().map(Balance.Member::host).toList())));
+                .formatted(app, Balance.names(hosts.get().on())));
       }
     }
   }

@@ -86,10 +86,7 @@ public final class RestartRun {
     return loaded.fronts().stream()
         .filter(front -> front.name().equals(app))
         .flatMap(front -> front.balance().stream())
-        .map(hosts ->
-            " It runs on %s."
-                .formatted(
-                    String.join(", ", hosts.to().stream().map(Balance.Member::host).toList())))
+        .map(hosts -> " It runs on %s.".formatted(Balance.names(hosts.to())))
         .findFirst()
         .orElse("");
   }
