@@ -15,6 +15,7 @@ import dev.reconcile.fleet.FleetStatus;
 import dev.reconcile.fleet.Gate;
 import dev.reconcile.fleet.Operators;
 import dev.reconcile.fleet.Reading;
+import dev.reconcile.fleet.Revisions;
 import dev.reconcile.fleet.WaitNotice;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -29,12 +30,9 @@ import dev.reconcile.run.FleetAccess;
 import dev.reconcile.run.FleetAccess.Group;
 import dev.reconcile.run.HostFactory;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the command {@code fleet} does. Each change is one exchange with the engine. */
 final class FleetActions {
@@ -82,19 +80,15 @@ final class FleetActions {
       }
       reading
           .gate()
-          .filter(old -> !old.holders().isEmpty())
-          .ifPresent(old ->
-              console.say(
-                  Diagnostic.warning(
-                      "Slot of a host removed",
-                      "If one of %s is still at it, it is one too many from now on."
-                          .formatted(String.join(", ", old.holders().keySet())))));
+          .map(old -> String.join(", ", old.holders().keySet()))
+          .filter(holders -> !holders.isEmpty())
+          .ifPresent(holders -> warnOfSlots("one of " + holders));
       say(
           "Started the group %s with release %d (%s)."
               .formatted(
                   group.name(),
                   gate.stable().number(),
-                  gate.stable().revisions().commit().substring(0, 7)));
+                  Revisions.shortened(gate.stable().revisions().commit())));
       return ExitCode.OK;
     } catch (EngineException e) {
       throw FleetAccess.failed(e);
@@ -138,21 +132,13 @@ final class FleetActions {
     }
     FleetAccess access = FleetAccess.open(arguments, console, hosts);
     String by = console.person() + " on " + access.host();
-    List<Gate.Held> before = new ArrayList<>();
-    Gate gate =
-        exchange(
-            access,
-            access.host(),
-            false,
-            one -> {
-              before.clear();
-              one.held().ifPresent(before::add);
-              return OPERATORS.halt(one, by, reason);
-            });
+    Done done = exchange(access, access.host(), false, one -> OPERATORS.halt(one, by, reason));
     say("Halted: " + reason);
-    before.forEach(held -> say("Before, %s had halted it: %s".formatted(held.by(), held.why())));
-    if (!gate.holders().isEmpty()) {
-      say("Still at it: " + String.join(", ", gate.holders().keySet()));
+    done.before()
+        .held()
+        .ifPresent(held -> say("Before, %s had halted it: %s".formatted(held.by(), held.why())));
+    if (!done.after().holders().isEmpty()) {
+      say("Still at it: " + String.join(", ", done.after().holders().keySet()));
     }
     return ExitCode.OK;
   }
@@ -162,10 +148,11 @@ final class FleetActions {
     boolean isNewest = arguments.has(FleetCommand.NEWEST);
     Gate gate =
         exchange(
-            access,
-            access.host(),
-            false,
-            one -> isNewest ? OPERATORS.resumeNewest(one) : OPERATORS.resume(one));
+                access,
+                access.host(),
+                false,
+                one -> isNewest ? OPERATORS.resumeNewest(one) : OPERATORS.resume(one))
+            .after();
     say("Resumed. The stable release is %d.".formatted(gate.stable().number()));
     boolean isStuck =
         gate.candidate().isPresent()
@@ -193,22 +180,11 @@ final class FleetActions {
     FleetAccess access = FleetAccess.open(arguments, console, hosts);
     boolean forgets = arguments.has(FleetCommand.FORGET);
     requireKnown(access, host);
-    AtomicBoolean isWaitedFor = new AtomicBoolean();
-    exchange(
-        access,
-        host,
-        forgets,
-        gate -> {
-          isWaitedFor.set(!OPERATORS.skip(gate, host).equals(gate));
-          if (gate.holders().containsKey(host)) {
-            console.say(
-                Diagnostic.warning(
-                    "Slot of a host removed",
-                    "If %s is still at it, it is one too many from now on.".formatted(host)));
-          }
-          return OPERATORS.skip(gate, host);
-        });
-    boolean isIdle = !forgets && !isWaitedFor.get();
+    Done done = exchange(access, host, forgets, gate -> OPERATORS.skip(gate, host));
+    if (done.before().holders().containsKey(host)) {
+      warnOfSlots(host);
+    }
+    boolean isIdle = !forgets && done.after().equals(done.before());
     say(
         isIdle
             ? "Nobody waits for %s: it has no slot, no failure and nothing to prove."
@@ -235,21 +211,32 @@ final class FleetActions {
     }
   }
 
+  private void warnOfSlots(String holder) {
+    console.say(
+        Diagnostic.warning(
+            "Slot of a host removed",
+            "If %s is still at it, it is one too many from now on.".formatted(holder)));
+  }
+
+  /** A gate before and after a change. */
+  private record Done(Gate before, Gate after) {}
+
   // Hosts exchange the gate all the time, so a change is tried again on what they have left.
-  private Gate exchange(FleetAccess access, String host, boolean removesRow, Change change)
+  private Done exchange(FleetAccess access, String host, boolean removesRow, Change change)
       throws CommandFailed, HostException {
     Group group = access.group();
     try {
       Reading reading = group.engine().read(host);
       for (int i = 0; i < MOST_TRIES; i++) {
-        Gate next = change.of(gate(group, reading));
+        Gate before = gate(group, reading);
+        Gate next = change.of(before);
         Exchange.RowChange row =
             removesRow && reading.row().isPresent()
                 ? new Exchange.RemoveRow()
                 : new Exchange.KeepRow();
         var answer = group.engine().exchange(reading, new Exchange(Optional.of(next), row));
         if (answer.isDone()) {
-          return next;
+          return new Done(before, next);
         }
         reading = answer.now();
       }

@@ -17,8 +17,15 @@ public record Revisions(String commit, SortedMap<String, String> sources) {
   /** The revisions of a host that has applied no commit. */
   public static final Revisions NONE = new Revisions("", Collections.emptySortedMap());
 
+  private static final int SHORT = 7;
+
   public Revisions {
     sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
+  }
+
+  /** Returns the beginning of a commit's id, as messages about a fleet show it. */
+  public static String shortened(String commit) {
+    return commit.substring(0, Math.min(SHORT, commit.length()));
   }
 
   /** Tells whether both have the same commit, and the same commit of each source that both name. */

@@ -8,7 +8,6 @@ import java.util.Optional;
 
 /** The message of a run that does not go to something newer. */
 public final class WaitNotice {
-  private static final int SHORT = 7;
   private static final int MOST_NAMES = 5;
   private static final String STATUS = "reconcile fleet status";
   private static final String RESUME = "reconcile fleet resume";
@@ -189,7 +188,7 @@ public final class WaitNotice {
 
   private static String name(int release, String commit) {
     // %d loads the number formats of all languages, which takes longer than reading the gate
-    return "Release %s (%s)".formatted(release, commit.substring(0, SHORT));
+    return "Release %s (%s)".formatted(release, Revisions.shortened(commit));
   }
 
   private static String names(Collection<String> hosts) {

@@ -5,6 +5,7 @@ import dev.reconcile.fleet.FleetRelease;
 import dev.reconcile.fleet.FleetStatus;
 import dev.reconcile.fleet.FleetStatus.HostLine;
 import dev.reconcile.fleet.Gate;
+import dev.reconcile.fleet.Revisions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class FleetText {
 
   private static String line(FleetRelease release, String what) {
     return "release %d  %s  %s"
-        .formatted(release.number(), FleetWords.shortened(release.revisions().commit()), what);
+        .formatted(release.number(), Revisions.shortened(release.revisions().commit()), what);
   }
 
   private String table(List<HostLine> hosts) {

@@ -6,6 +6,7 @@ import dev.reconcile.fleet.FleetStatus;
 import dev.reconcile.fleet.FleetStatus.HostLine;
 import dev.reconcile.fleet.FleetStatus.State;
 import dev.reconcile.fleet.Gate;
+import dev.reconcile.fleet.Revisions;
 import dev.reconcile.model.Diagnostic;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,6 @@ final class FleetWords {
       List.of("host", "release", "commit", "state", "since", "what");
 
   private static final int FEW = 50;
-  private static final int SHORT = 7;
   private static final Duration SILENCE = Duration.ofMinutes(15);
 
   private final FleetStatus status;
@@ -103,7 +103,7 @@ final class FleetWords {
     return List.of(
         host.name(),
         host.release() == 0 ? "-" : String.valueOf(host.release()),
-        host.commit().isEmpty() ? "-" : shortened(host.commit()),
+        host.commit().isEmpty() ? "-" : Revisions.shortened(host.commit()),
         host.state().word(),
         host.since().map(since -> RelativeTime.between(since, now)).orElse("-"),
         what(host));
@@ -132,10 +132,5 @@ final class FleetWords {
 
   private static String skip(String host) {
     return "reconcile fleet skip " + Diagnostic.word(host);
-  }
-
-  /** Returns the first digits of a commit. */
-  static String shortened(String commit) {
-    return commit.substring(0, Math.min(SHORT, commit.length()));
   }
 }
