@@ -78,12 +78,10 @@ public record FetchedCommit(
         new SignaturePolicy(run.host()).check(url.toString(), commit, repository.raw(commit));
       }
       refuseRewind(repository, commit, state, arguments);
-      Tree tree = repository.tree(commit);
       if (!stale && !arguments.has(CommonOptions.QUIET)) {
         notice(repository, url, say);
       }
-      CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
-      return new FetchedCommit(repository, url.toString(), commit, tree, files, stale);
+      return of(arguments, repository, url.toString(), commit, stale);
     } catch (SourceException e) {
       repository.close();
       throw new CommandFailed(ExitCode.UNAVAILABLE, List.of(e.diagnostic()));
@@ -112,9 +110,7 @@ public record FetchedCommit(
             "Missing earlier commit",
             revision + " is no longer in the cache of the repo, so its desired state is unknown.");
       }
-      Tree tree = repository.tree(commit.get());
-      CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
-      return new FetchedCommit(repository, state.repo(), commit.get(), tree, files, false);
+      return of(arguments, repository, state.repo(), commit.get(), false);
     } catch (SourceException e) {
       repository.close();
       throw new CommandFailed(ExitCode.UNAVAILABLE, List.of(e.diagnostic()));
