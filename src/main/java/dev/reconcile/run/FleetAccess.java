@@ -120,8 +120,11 @@ public final class FleetAccess {
 
   /** Returns the failure of a command whose engine has failed. */
   public static CommandFailed failed(EngineException e) {
-    ExitCode code =
-        e.failure() == EngineFailure.REFUSED ? ExitCode.NOT_PERMITTED : ExitCode.UNAVAILABLE;
-    return new CommandFailed(code, List.of(e.diagnostic()));
+    return new CommandFailed(code(e), List.of(e.diagnostic()));
+  }
+
+  /** Returns the exit code of a command, or of a run that waits, whose engine has failed. */
+  static ExitCode code(EngineException e) {
+    return e.failure() == EngineFailure.REFUSED ? ExitCode.NOT_PERMITTED : ExitCode.UNAVAILABLE;
   }
 }

@@ -10,7 +10,6 @@ import dev.reconcile.fleet.Word;
 import dev.reconcile.model.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,9 +48,8 @@ record FleetOutcome(boolean isWell, List<String> failures) {
               .filter(Diagnostic::isError)
               .forEach(error -> failures.add(line("", error)));
         });
-    boolean isGood = result.code() == ExitCode.OK || result.code() == ExitCode.CHANGED;
     boolean isDeferred = result.code() == ExitCode.ROLLED_BACK && failures.isEmpty();
-    return new FleetOutcome(isGood || isDeferred, failures);
+    return new FleetOutcome(result.isGood() || isDeferred, failures);
   }
 
   /** Returns the outcome of a run whose commit was refused. */
@@ -111,10 +109,5 @@ record FleetOutcome(boolean isWell, List<String> failures) {
       return Word.Outcome.REPAIRED;
     }
     return hadChanges ? Word.Outcome.WELL : Word.Outcome.UNCHANGED;
-  }
-
-  /** Returns the failure for the report; empty if there is none. */
-  Optional<String> because() {
-    return failures.stream().findFirst();
   }
 }

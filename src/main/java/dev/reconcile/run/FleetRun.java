@@ -7,7 +7,6 @@ import dev.reconcile.cli.RunOptions;
 import dev.reconcile.fleet.Engine;
 import dev.reconcile.fleet.EngineAddress;
 import dev.reconcile.fleet.EngineException;
-import dev.reconcile.fleet.EngineFailure;
 import dev.reconcile.fleet.FleetRecord;
 import dev.reconcile.fleet.FleetRecord.Grant;
 import dev.reconcile.fleet.FleetRecordFile;
@@ -104,7 +103,7 @@ final class FleetRun {
     Situation begin =
         Situation.begin(FleetSelf.of(run), record, has, isLeaving ? Optional.empty() : newest);
     FleetPlans plans = new FleetPlans(run, state, git, has);
-    FleetTurns turns = new FleetTurns(run, git, plans, begin.self(), record, noop);
+    FleetTurns turns = new FleetTurns(run, git, plans, begin.self(), onDisk, noop);
     Engine engine = run.hosts().engine(run.host(), record.engine().get());
     FleetWork work = new FleetWork(run, state, git, plans, turns, engine, begin);
     return Optional.of(new FleetRun(run, git, noop, turns, engine, begin, work, isLeaving));
@@ -146,13 +145,13 @@ final class FleetRun {
       return result;
     } catch (EngineException e) {
       run.log().say(e.diagnostic());
-      return unlessWorse(result, code(e));
+      return unlessWorse(result, FleetAccess.code(e));
     }
   }
 
   private RunResult perform() throws CommandFailed, HostException {
     // the first turn, or the section has moved the host to another group or other endpoints
-    if (!FleetRecordFile.load(run.host().facts()).equals(begin.record())) {
+    if (!turns.record().equals(begin.record())) {
       turns.save(begin.record());
     }
     if (!run.arguments().values(RunOptions.ONLY).isEmpty()) {
@@ -226,7 +225,7 @@ final class FleetRun {
       run.log().say(failure.diagnostic());
     }
     RunResult result = work.repair(begin.with(turns.record()), Optional.of(failure));
-    ExitCode code = code(failure);
+    ExitCode code = FleetAccess.code(failure);
     FleetReport report =
         report(begin, FleetReport.State.UNREACHABLE, failure.diagnostic().detail());
     return waits ? unlessWorse(result, code).in(report) : result;
@@ -240,13 +239,6 @@ final class FleetRun {
       case SLOTS, RAMP, STEP, MIRROR, REWOUND, AHEAD, FAILED_HERE, CANARIES, HELD, FAILED ->
           ExitCode.OK;
     };
-  }
-
-  /** Returns the exit code of a run for which the engine has failed, and something waits. */
-  static ExitCode code(EngineException failure) {
-    return failure.failure() == EngineFailure.REFUSED
-        ? ExitCode.NOT_PERMITTED
-        : ExitCode.UNAVAILABLE;
   }
 
   private FleetReport report(Situation situation, FleetReport.State state, String because) {
@@ -273,7 +265,6 @@ final class FleetRun {
   }
 
   private static RunResult unlessWorse(RunResult result, ExitCode code) {
-    boolean isGood = result.code() == ExitCode.OK || result.code() == ExitCode.CHANGED;
-    return isGood && code != ExitCode.OK ? result.with(code) : result;
+    return result.isGood() && code != ExitCode.OK ? result.with(code) : result;
   }
 }

@@ -32,7 +32,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The changes of a run on a host of a fleet.
@@ -142,16 +142,12 @@ final class FleetWork {
             .flatMap(Reading::gate)
             .filter(gate -> !gate.canaries().contains(situation.self().host()))
             .isEmpty();
-    Set<String> held = new TreeSet<>();
-    state
-        .trials()
-        .quarantine()
-        .forEach((app, quarantine) -> {
-          if (!mayProve && !quarantine.endsWithHost()) {
-            held.add(app);
-          }
-        });
-    return held;
+    return mayProve
+        ? Set.of()
+        : state.trials().quarantine().entrySet().stream()
+            .filter(held -> !held.getValue().endsWithHost())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
   }
 
   private LoadedRevision load(Grant grant, boolean goesOn) throws CommandFailed, HostException {
@@ -240,7 +236,7 @@ final class FleetWork {
         case FleetTurn.Nothing() -> Step.waits(WaitReason.STEP, answer.situation());
       };
     } catch (EngineException e) {
-      return new Step(Optional.empty(), e.diagnostic(), FleetRun.code(e));
+      return new Step(Optional.empty(), e.diagnostic(), FleetAccess.code(e));
     }
   }
 

@@ -53,6 +53,11 @@ public record RunResult(
         Optional.empty());
   }
 
+  /** Returns whether the run has ended as it should, with or without changes. */
+  boolean isGood() {
+    return code == ExitCode.OK || code == ExitCode.CHANGED;
+  }
+
   /** Returns this result with a plan. */
   RunResult planned(Plan made) {
     return new RunResult(code, apps, Optional.of(made), applied, suspension, fleet);
