@@ -69,7 +69,7 @@ final class BalanceReader {
       missing(origin, BalanceSection.PORT, "8080");
     }
     Stream.of(on, to, out).forEach(this::twice);
-    Stream.concat(on.stream(), to.stream()).distinct().forEach(host -> known(host, app.name()));
+    Stream.concat(on.stream(), to.stream()).forEach(host -> known(host, app.name()));
     out(out, to);
     if (builder.diagnostics().errors() > before || table.map().hasRefused()) {
       return app;
