@@ -4,12 +4,10 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,14 +15,12 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.testcontainers.containers.Network;
 
 /** Three hosts run an app behind the nginx of a fourth. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BalanceIT {
   private static final List<String> NAMES = List.of("web1", "web2", "web3", "lb1");
   private static final String REPOSITORY = "desired";
-  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /**
    * Answers with its greeting, its host and what it sees of the visitor. It is slow before its
@@ -88,19 +84,14 @@ class BalanceIT {
       systemd-run -q --unit=at-once-$1 sh -c "sh /root/at-once.sh $1 >/root/got.$1"
       """;
 
-  private static final Map<String, TestHost> HOSTS = new LinkedHashMap<>();
   private static final Map<String, String> ADDRESSES = new LinkedHashMap<>();
-  private static Optional<Network> network = Optional.empty();
+  private static HostNetwork hosts;
 
   @BeforeAll
   static void boot() {
-    Network shared =
-        Network.builder().createNetworkCmdModifier(command -> command.withInternal(true)).build();
-    network = Optional.of(shared);
+    hosts = HostNetwork.boot(NAMES);
     for (String name : NAMES) {
-      TestHost host = TestHost.boot(name, shared);
-      HOSTS.put(name, host);
-      host.copyJar();
+      TestHost host = on(name);
       Stage.makeQuickPython(host);
       host.runScript(
           "mkdir -p /etc/reconcile; echo 'repo: %s' >/etc/reconcile/config.yaml"
@@ -113,12 +104,13 @@ class BalanceIT {
 
   @AfterAll
   static void close() {
-    HOSTS.values().forEach(TestHost::close);
-    network.ifPresent(Network::close);
+    if (hosts != null) {
+      hosts.close();
+    }
   }
 
   private static TestHost on(String name) {
-    return Optional.ofNullable(HOSTS.get(name)).orElseThrow();
+    return hosts.on(name);
   }
 
   /** Commits the same tree on each of the hosts. */
@@ -159,12 +151,12 @@ class BalanceIT {
   }
 
   private static Result apply(String name) {
-    return on(name).exec(LIMIT, "reconcile", "apply");
+    return hosts.apply(name);
   }
 
   /** Types a command line. */
   private static Result type(String name, String line) {
-    return on(name).exec(LIMIT, "sh", "-ec", line);
+    return hosts.type(name, line);
   }
 
   /** What a visitor from a host gets. */

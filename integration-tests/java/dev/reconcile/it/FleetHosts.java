@@ -5,14 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import org.testcontainers.containers.Network;
 
 /**
  * Three hosts on a network: a git server on the first, and a member of an etcd cluster on each,
@@ -22,7 +18,6 @@ final class FleetHosts implements AutoCloseable {
   static final List<String> NAMES = List.of("web1", "web2", "web3");
   static final String REPOSITORY = "desired";
   private static final String REPO = "git@web1:/srv/git/desired.git";
-  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private static final String MEMBER =
       """
@@ -58,11 +53,10 @@ final class FleetHosts implements AutoCloseable {
   private static final int ROLE_OF_HOST = 5;
   private static final int ENABLE = 6;
 
-  private final Network network;
-  private final Map<String, TestHost> hosts = new LinkedHashMap<>();
+  private final HostNetwork hosts;
 
-  private FleetHosts(Network network) {
-    this.network = network;
+  private FleetHosts(HostNetwork hosts) {
+    this.hosts = hosts;
   }
 
   private static List<String> typed() {
@@ -83,16 +77,9 @@ final class FleetHosts implements AutoCloseable {
 
   /** Boots the hosts, with an engine that answers. */
   static FleetHosts boot() {
-    Network network =
-        Network.builder().createNetworkCmdModifier(command -> command.withInternal(true)).build();
-    FleetHosts fleet = new FleetHosts(network);
+    FleetHosts fleet = new FleetHosts(HostNetwork.boot(NAMES));
     try {
-      for (String name : NAMES) {
-        TestHost host = TestHost.boot(name, network);
-        fleet.hosts.put(name, host);
-        host.copyJar();
-        installEtcd(host);
-      }
+      NAMES.forEach(name -> installEtcd(fleet.on(name)));
       fleet.shareGit();
       fleet.shareCertificates();
       NAMES.forEach(fleet::startMember);
@@ -166,7 +153,7 @@ final class FleetHosts implements AutoCloseable {
   }
 
   TestHost on(String name) {
-    return Optional.ofNullable(hosts.get(name)).orElseThrow();
+    return hosts.on(name);
   }
 
   void push(DesiredTree tree) {
@@ -174,14 +161,12 @@ final class FleetHosts implements AutoCloseable {
   }
 
   Result apply(String name, String... options) {
-    List<String> argv = new ArrayList<>(List.of("reconcile", "apply"));
-    argv.addAll(List.of(options));
-    return on(name).exec(LIMIT, argv.toArray(String[]::new));
+    return hosts.apply(name, options);
   }
 
   /** Types a command line. */
   Result type(String name, String line) {
-    return on(name).exec(LIMIT, "sh", "-ec", line);
+    return hosts.type(name, line);
   }
 
   /** What the app answers on a host. */
@@ -192,7 +177,6 @@ final class FleetHosts implements AutoCloseable {
 
   @Override
   public void close() {
-    hosts.values().forEach(TestHost::close);
-    network.close();
+    hosts.close();
   }
 }
