@@ -406,6 +406,10 @@ class KeysIT {
         "'location /rooted/ { } add_header X-Own $own;'",
         "test \"$(code -H Host:shop.test localhost/rooted/file)\" = 404;"
             + " curl -sSi -H 'Host: shop.test' localhost | has 'X-Own: mapped'");
+    String settings = "nginx -T 2>&1 | has '%s'; page | has git2"; // SiteKeysIT shows effects
+    site("timeout", "2m", settings.formatted("proxy_read_timeout 2m;"));
+    site("buffering", "false", settings.formatted("proxy_buffering off;"));
+    site("gzip", "false", settings.formatted("^    gzip off;"));
     site("root", "/srv/root/", "page /rooted/file | has rooted");
     site("static", "{/files/: /srv/static/}", "page /files/file | has static");
     site("error_log", "/var/log/nginx/shop-error.log", "test -e /var/log/nginx/shop-error.log");

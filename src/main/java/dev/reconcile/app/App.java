@@ -198,7 +198,7 @@ public record App(
      * and only a host that runs the app has its files. Without a host, the site is whole.
      */
     Site balanced(Balance hosts) {
-      boolean isVisited = hosts.isFront() || !hosts.isBack();
+      boolean isVisited = isVisited(hosts);
       return new Site(
           serverNames,
           isVisited ? redirect : Optional.empty(),
@@ -208,6 +208,15 @@ public record App(
           keys,
           Optional.of(hosts),
           origin);
+    }
+
+    private static boolean isVisited(Balance hosts) {
+      return hosts.isFront() || !hosts.isBack();
+    }
+
+    /** Returns whether visitors meet the site of this host, and not only a balancer. */
+    boolean isVisited() {
+      return balance.isEmpty() || isVisited(balance.get());
     }
 
     /** Returns the value of a plain key, or its default. */
@@ -352,6 +361,11 @@ public record App(
   /** Returns the app's instance of the socket template. */
   public String socketUnit() {
     return layout().socketUnit();
+  }
+
+  /** Returns this site as the part that nginx's server block is. */
+  Part part(Site whole) {
+    return Part.site(name, whole.keys(), new StaticPaths(directory(), data));
   }
 
   /** Returns whether an ACME server issues the certificate, which it validates through the site. */

@@ -170,14 +170,19 @@ final class BalancedSite {
    * @param lines the raw lines that count
    */
   private long seconds(Stream<Directive> lines) {
-    String usual = new NginxLimits(app.web().effective(), "").readTimeout();
+    String own = site.get(TimeoutKey.KEY);
+    long usual =
+        own.isEmpty()
+            ? Math.max(
+                USUAL_SECONDS, seconds(new NginxLimits(app.web().effective(), "").readTimeout()))
+            : seconds(own);
     return Stream.concat(
-            Stream.of(usual),
+            Stream.of(usual + "s"),
             lines
                 .filter(line -> line.is(READ_TIMEOUT) || line.is(SEND_TIMEOUT))
                 .map(Directive::parameter))
         .mapToLong(BalancedSite::seconds)
-        .reduce(USUAL_SECONDS, Math::max);
+        .reduce(0, Math::max);
   }
 
   private static long seconds(String text) {
@@ -201,7 +206,7 @@ final class BalancedSite {
   /** Returns the size of the largest head of an answer. */
   private long kibibytes() {
     return Stream.concat(
-            Stream.of(site.get(SiteSection.PROXY_BUFFER)),
+            Stream.of(site.get(BufferSizeKey.KEY)),
             all().filter(line -> line.is(BUFFER_SIZE)).map(Directive::parameter))
         .mapToLong(BalancedSite::kibibytes)
         .reduce(USUAL_KIBIBYTES, Math::max);

@@ -111,9 +111,9 @@ final class SiteChecks {
         .entries()
         .forEach(entry -> {
           String key = entry.key();
-          String value = VALUES.getOrDefault(key, key);
+          String value = value(key);
           boolean off = key.equals("redirect_http") && site.redirect().isEmpty();
-          if (!READ_ELSEWHERE.contains(key) && !off && !templates.uses(site.template(), value)) {
+          if (!READ_ELSEWHERE.contains(key) && !off && !isUsed(templates, key, value)) {
             declarations.warning(
                 entry.value().origin(),
                 "Key without effect",
@@ -123,10 +123,25 @@ final class SiteChecks {
         });
   }
 
+  private static String value(String key) {
+    return PartKeys.isKey(key) ? PartKeys.SETTINGS : VALUES.getOrDefault(key, key);
+  }
+
+  // A template without the settings may still use the values of two of their keys.
+  private boolean isUsed(Templates templates, String key, String value) {
+    List<String> others =
+        key.equals(TimeoutKey.KEY.name())
+            ? List.of("read_timeout")
+            : key.equals(BufferSizeKey.KEY.name()) ? List.of(key, "directives") : List.of();
+    return templates.uses(site.template(), value)
+        || others.stream().anyMatch(other -> templates.uses(site.template(), other));
+  }
+
   // The built-in site makes nginx wait as long as gunicorn does.
   private void readTimeout(Templates templates) {
     String wanted = new NginxLimits(app.web().effective(), site.extra()).readTimeout();
     if (!wanted.isEmpty()
+        && site.get(TimeoutKey.KEY).isEmpty()
         && !templates.uses(site.template(), "read_timeout")
         && !templates.contains(site.template(), "proxy_read_timeout")) {
       declarations.warning(
@@ -209,15 +224,7 @@ final class SiteChecks {
             || asked.startsWith(upstream + ":"));
   }
 
-  // The line of a directive is known only if the value is a literal block.
   private Origin place(Directive directive) {
-    Origin origin = site.origin(SiteSection.EXTRA);
-    String excerpt = origin.excerpt();
-    boolean literal = origin.column() > 0 && excerpt.startsWith("|", origin.column() - 1);
-    if (!literal) {
-      return origin;
-    }
-    String line = site.extra().lines().skip(directive.line() - 1L).findFirst().orElse("");
-    return new Origin(origin.file(), origin.line() + directive.line(), 0, line);
+    return new RawLines(site.extra(), site.origin(SiteSection.EXTRA)).place(directive);
   }
 }

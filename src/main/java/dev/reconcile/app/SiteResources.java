@@ -20,6 +20,7 @@ import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.MaintenanceBlock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,13 +99,23 @@ final class SiteResources {
       throws HostException, TemplateException {
     SiteTemplateModel model = new SiteTemplateModel(app, site, tls);
     List<Directive> extra = SiteHeaders.ofServer(site, reading);
-    Map<String, Object> values = model.values(facts.nginx(), SiteHeaders.of(extra), upstream);
+    Optional<PartLines> settings = settings(site, tls.isPresent(), extra);
+    Map<String, Object> values =
+        model.values(facts.nginx(), SiteHeaders.of(extra), upstream, settings);
     values.put("websockets", SiteHeaders.passesWebsockets(extra));
     Optional<Balance> hosts = site.balance().filter(one -> one.isFront() || one.isBack());
     if (hosts.isPresent()) {
       return balanced(site, hosts.get(), values, extra);
     }
     return inMaintenance(templates.render(site.template(), values));
+  }
+
+  private Optional<PartLines> settings(App.Site site, boolean isEncrypted, List<Directive> extra) {
+    if (!templates.uses(site.template(), PartKeys.SETTINGS)) {
+      return Optional.empty();
+    }
+    PartLines lines = PartLines.ofSite(RawLines.names(extra), isEncrypted);
+    return Optional.of(PartKeys.add(app.part(site), lines));
   }
 
   private String balanced(
@@ -156,12 +167,19 @@ final class SiteResources {
   }
 
   // The file has the phase of sites, so that nginx reads both or neither.
-  private void http(App.Site site) throws TemplateException {
+  private void http(App.Site site) throws HostException, TemplateException {
+    List<String> lines = new ArrayList<>();
     if (!site.http().isBlank()) {
+      lines.add(site.http().stripTrailing());
+    }
+    if (site.isVisited()) {
+      settings(site, site.tls().isPresent(), SiteHeaders.ofServer(site, reading))
+          .ifPresent(settings -> lines.addAll(settings.http()));
+    }
+    if (!lines.isEmpty()) {
       String text =
           templates.render(
-              "http.conf",
-              Map.of("from", app.origin().file(), "text", site.http().stripTrailing()));
+              "http.conf", Map.of("from", app.origin().file(), "text", String.join("\n", lines)));
       add(
           FileKind.address(SiteHttp.file(app.name())),
           file(Content.of(text)),

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /** The key {@code site}: the nginx site of an app. */
 final class SiteSection {
-  private static final String OF_NGINX = "nginx's";
+  /** The default of a key without which nginx decides. */
+  static final String OF_NGINX = "nginx's";
 
   static final Key<List<String>> SERVER_NAME =
       Key.texts("server_name", TextFormat.SERVER_NAME, "the names of the site")
@@ -85,19 +86,6 @@ final class SiteSection {
               `/favicon.ico: /srv/shop/favicon.ico`.\
               """)
           .example("{/static/: " + new Layout("shop").code() + "/static/}");
-  static final Key<String> PROXY_BUFFER =
-      Key.text(
-              "proxy_buffer_size",
-              TextFormat.SIZE,
-              "",
-              "the size of the buffer for response headers")
-          .otherwise(OF_NGINX)
-          .more(
-              """
-              Raise it for an app that sets large cookies ("upstream sent too big header"). \
-              `proxy_buffers` get the same size.\
-              """)
-          .example("16k");
   static final Key<String> EXTRA =
       Key.text("extra", TextFormat.LINES, "", "raw lines of nginx's server block")
           .more(
@@ -116,7 +104,7 @@ final class SiteSection {
    * Keys that are directives of nginx and have no place of their own in {@code site.conf}, which
    * writes them in this order. A new directive needs no other change than its line here.
    */
-  static final List<Key<String>> DIRECTIVES = List.of(ERROR_LOG, PROXY_BUFFER);
+  static final List<Key<String>> DIRECTIVES = List.of(ERROR_LOG);
 
   /** Keys whose value a template gets unchanged, under the key's own name. */
   static final List<Key<String>> UNCHANGED = unchanged();
@@ -136,7 +124,9 @@ final class SiteSection {
   }
 
   private static List<Key<String>> unchanged() {
-    return Stream.concat(Stream.of(MAX_BODY, KEEPALIVE, ROOT), DIRECTIVES.stream()).toList();
+    return Stream.concat(
+            Stream.of(MAX_BODY, KEEPALIVE, ROOT, BufferSizeKey.KEY), DIRECTIVES.stream())
+        .toList();
   }
 
   private static List<Key<?>> keys() {
@@ -144,6 +134,7 @@ final class SiteSection {
     keys.addAll(List.of(SERVER_NAME, REDIRECT_HTTP, TLS, MAX_BODY, KEEPALIVE, METHODS, ROOT));
     keys.add(ACCESS_LOG);
     keys.addAll(DIRECTIVES);
+    keys.addAll(PartKeys.keys());
     keys.addAll(List.of(STATIC, EXTRA, HTTP, TEMPLATE));
     return keys;
   }
@@ -168,6 +159,7 @@ final class SiteSection {
     if (site.has(HTTP)) {
       SiteHttp.check(site.get(HTTP), site.origin(HTTP), mistakes);
     }
+    PartKeys.check(Part.site(name, site, paths), RawLines.of(site, EXTRA), mistakes);
     return new Site(
         answered,
         redirect(site, tls, answered),

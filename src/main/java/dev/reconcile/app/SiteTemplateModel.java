@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The values of a site's template, each checked when the app was read. */
 final class SiteTemplateModel {
@@ -36,8 +37,10 @@ final class SiteTemplateModel {
    * @param nginx the version of nginx
    * @param headers the directives that set the headers of requests to the app
    * @param address where the requests go
+   * @param settings the lines of {@link PartKeys}; empty if the template does not use them
    */
-  Map<String, Object> values(NginxVersion nginx, List<String> headers, String address) {
+  Map<String, Object> values(
+      NginxVersion nginx, List<String> headers, String address, Optional<PartLines> settings) {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("name", app.name());
@@ -50,15 +53,16 @@ final class SiteTemplateModel {
     values.put("guarded", site.extra().contains("auth_request"));
     values.put("tls", tls.<Object>map(pair -> tls(pair, nginx)).orElse(false));
     SiteSection.UNCHANGED.forEach(key -> values.put(key.name(), site.get(key)));
-    values.put("directives", directives());
+    values.put("directives", directives(settings.isPresent()));
+    values.put(PartKeys.SETTINGS, settings.map(PartLines::server).orElse(List.of()));
     values.put("methods", String.join("|", site.get(SiteSection.METHODS)));
     values.put("access_logs", accessLogs());
     values.put("statics", statics());
-    values.put("proxy_buffers", proxyBuffers());
+    values.put("proxy_buffers", settings.isPresent() ? "" : proxyBuffers());
     values.put("extra", indented(extra()));
     values.put("headers", headers);
     NginxLimits limits = new NginxLimits(app.web().effective(), site.extra());
-    values.put("read_timeout", limits.readTimeout());
+    values.put("read_timeout", readTimeout(limits, settings.isPresent()));
     values.put("header_buffers", limits.headerBuffers());
     // This is the only place where a site gets the address of its app.
     values.put("upstream", "http://" + address);
@@ -95,11 +99,19 @@ final class SiteTemplateModel {
     return logs;
   }
 
-  private List<Map<String, String>> directives() {
-    return SiteSection.DIRECTIVES.stream()
+  // A template without the settings may still use the values of two of their keys.
+  private List<Map<String, String>> directives(boolean hasSettings) {
+    return Stream.concat(
+            SiteSection.DIRECTIVES.stream(),
+            hasSettings ? Stream.of() : Stream.of(BufferSizeKey.KEY))
         .filter(key -> !site.get(key).isEmpty())
         .map(key -> Map.of("name", key.name(), "value", site.get(key)))
         .toList();
+  }
+
+  private String readTimeout(NginxLimits limits, boolean hasSettings) {
+    String own = site.get(TimeoutKey.KEY);
+    return own.isEmpty() ? limits.readTimeout() : hasSettings ? "" : own;
   }
 
   private List<Map<String, Object>> statics() {
@@ -141,7 +153,7 @@ final class SiteTemplateModel {
 
   // nginx requires the other buffers to be more than twice as large as the first.
   private String proxyBuffers() {
-    String size = site.get(SiteSection.PROXY_BUFFER);
+    String size = site.get(BufferSizeKey.KEY);
     boolean own =
         SiteHeaders.extra(site).stream()
             .anyMatch(line -> line.is("proxy_buffers") || line.is("proxy_busy_buffers_size"));

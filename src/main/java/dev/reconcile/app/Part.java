@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Key;
+import dev.reconcile.kind.Table;
+
+/**
+ * A site, or a location of it, with keys that become lines of nginx.
+ *
+ * @param app the app's name
+ * @param location the path of the location; empty for the site as a whole
+ * @param keys the keys that the desired state sets for this part
+ * @param site the keys of the site as a whole
+ * @param paths the app's code and data, to which relative paths lead
+ */
+record Part(String app, String location, Table keys, Table site, StaticPaths paths) {
+  /** Returns the part that is the site as a whole. */
+  static Part site(String app, Table site, StaticPaths paths) {
+    return new Part(app, "", site, site, paths);
+  }
+
+  /** Returns a location of this site. */
+  Part location(String path, Table own) {
+    return new Part(app, path, own, site, paths);
+  }
+
+  /** Returns whether this is the site as a whole. */
+  boolean isSite() {
+    return location.isEmpty();
+  }
+
+  /** Returns whether this part sets the key itself. */
+  boolean has(Key<?> key) {
+    return keys.has(key);
+  }
+
+  /** Returns this part's own value of a key, or the key's default. */
+  <T> T get(Key<T> key) {
+    return keys.get(key);
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
+import dev.reconcile.nginx.Directive;
+import java.util.List;
+import java.util.Map;
+
+/** The keys that a site and each of its locations may set. */
+final class PartKeys {
+  /** The value of a site's template that has the lines of all these keys. */
+  static final String SETTINGS = "settings";
+
+  /** All keys, in the order of the manual and of the lines. */
+  static final List<PartKey> ALL =
+      List.of(new TimeoutKey(), new BufferingKey(), new BufferSizeKey(), new GzipKey());
+
+  private PartKeys() {}
+
+  /** Returns the keys for the schema. */
+  static List<Key<?>> keys() {
+    return ALL.stream().<Key<?>>map(PartKey::key).toList();
+  }
+
+  /** Returns whether a name is that of such a key. */
+  static boolean isKey(String name) {
+    return ALL.stream().anyMatch(key -> key.key().name().equals(name));
+  }
+
+  /**
+   * Reports the mistakes that the schema cannot detect.
+   *
+   * @param raw the part's own raw lines
+   */
+  static void check(Part part, RawLines raw, Declarations mistakes) {
+    boolean isSound = true;
+    for (PartKey key : ALL) {
+      if (part.keys().isRefused(key.key())) {
+        isSound = false;
+      } else if (part.has(key.key())) {
+        key.check(part, mistakes);
+      }
+    }
+    if (isSound) {
+      twice(part, raw, mistakes);
+    }
+  }
+
+  private static void twice(Part part, RawLines raw, Declarations mistakes) {
+    List<Directive> directives = raw.directives();
+    Map<String, Key<?>> own =
+        add(part, PartLines.ofSite(RawLines.names(directives), true)).directives();
+    for (Directive directive : directives) {
+      Key<?> key = own.get(directive.name());
+      if (key != null) {
+        mistakes.error(
+            raw.place(directive),
+            "Directive set twice",
+            """
+            "%s" comes from the key %s, too (%s), and nginx accepts it once. Remove one of \
+            them.\
+            """
+                .formatted(directive.name(), key.name(), part.keys().origin(key).words()));
+      }
+    }
+  }
+
+  /**
+   * Adds the lines of a part's keys.
+   *
+   * @param lines the new lines of this part
+   */
+  static PartLines add(Part part, PartLines lines) {
+    for (PartKey key : ALL) {
+      if (part.has(key.key())) {
+        key.add(part, lines.of(key.key()));
+      }
+    }
+    return lines;
+  }
+}
