@@ -100,8 +100,9 @@ final class SiteResources {
     SiteTemplateModel model = new SiteTemplateModel(app, site, tls);
     List<Directive> extra = SiteHeaders.ofServer(site, reading);
     Optional<PartLines> settings = settings(site, tls.isPresent(), extra);
+    SiteListens listens = SiteListens.of(facts.hasIpv6());
     Map<String, Object> values =
-        model.values(facts.nginx(), SiteHeaders.of(extra), upstream, settings);
+        model.values(facts.nginx(), listens, SiteHeaders.of(extra), upstream, settings);
     values.put("websockets", SiteHeaders.passesWebsockets(extra));
     Optional<Balance> hosts = site.balance().filter(one -> one.isFront() || one.isBack());
     if (hosts.isPresent()) {

@@ -35,18 +35,26 @@ final class SiteTemplateModel {
    * Returns the values that {@code site.conf} and its replacements may name.
    *
    * @param nginx the version of nginx
+   * @param listens what the site listens on
    * @param headers the directives that set the headers of requests to the app
    * @param address where the requests go
    * @param settings the lines of {@link PartKeys}; empty if the template does not use them
    */
   Map<String, Object> values(
-      NginxVersion nginx, List<String> headers, String address, Optional<PartLines> settings) {
+      NginxVersion nginx,
+      SiteListens listens,
+      List<String> headers,
+      String address,
+      Optional<PartLines> settings) {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("name", app.name());
     values.put("directory", app.directory());
     values.put("server_names", String.join(" ", site.serverNames()));
     values.put("redirect", redirect());
+    values.put("http_listens", listens.http());
+    values.put("https_listens", listens.https(nginx));
+    values.put("listens", tls.isPresent() ? listens.https(nginx) : listens.http());
     values.put("challenges", app.usesAcme() ? CertificatePlan.WEBROOT : "");
     // The template names auth_request only if the site uses it: not every nginx knows the
     // directive.

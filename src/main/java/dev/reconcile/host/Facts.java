@@ -19,6 +19,11 @@ public interface Facts {
    */
   boolean live();
 
+  /** Reports whether the kernel has IPv6; assumed under a root directory. */
+  default boolean hasIpv6() throws HostException {
+    return !live() || stat("/proc/sys/net/ipv6").isPresent(); // absent with ipv6.disable=1
+  }
+
   /** Returns the result of lstat(2); empty if the path does not exist. */
   Optional<Stat> stat(String path) throws HostException;
 
