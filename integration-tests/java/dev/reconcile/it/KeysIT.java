@@ -410,6 +410,9 @@ class KeysIT {
     site("timeout", "2m", settings.formatted("proxy_read_timeout 2m;"));
     site("buffering", "false", settings.formatted("proxy_buffering off;"));
     site("gzip", "false", settings.formatted("^    gzip off;"));
+    site("headers", "{X-Key: one}", settings.formatted("add_header X-Key"));
+    site("allow", "127.0.0.1", settings.formatted("deny all;"));
+    site("deny", "10.0.0.0/8", settings.formatted("deny 10.0.0.0/8;"));
     site("root", "/srv/root/", "page /rooted/file | has rooted");
     site("static", "{/files/: /srv/static/}", "page /files/file | has static");
     site("error_log", "/var/log/nginx/shop-error.log", "test -e /var/log/nginx/shop-error.log");
@@ -614,6 +617,19 @@ class KeysIT {
       elsewhere("balance" + key); // BalanceIT
     }
     elsewhere("balance.extra"); // balance-on-one-of-its-hosts.case: the text
+    for (String key :
+        new String[] {
+          "auth",
+          "auth.file",
+          "auth.realm",
+          "hsts",
+          "hsts.max_age",
+          "hsts.preload",
+          "hsts.subdomains",
+          "satisfy"
+        }) {
+      elsewhere("site." + key); // SiteKeysIT
+    }
     elsewhere("site.tls.acme.email"); // AcmeIT
     elsewhere("site.tls.acme.server"); // AcmeIT
     elsewhere("reconcile.yaml address"); // BalanceIT

@@ -3,6 +3,7 @@ package dev.reconcile.app;
 
 import dev.reconcile.kind.Key;
 import dev.reconcile.kind.Table;
+import java.util.stream.Stream;
 
 /**
  * A site, or a location of it, with keys that become lines of nginx.
@@ -32,6 +33,18 @@ record Part(String app, String location, Table keys, Table site, StaticPaths pat
   /** Returns whether this part sets the key itself. */
   boolean has(Key<?> key) {
     return keys.has(key);
+  }
+
+  /** Returns the folders and files that nginx hands out for the keys of the site. */
+  Stream<String> served() {
+    Stream<String> statics =
+        site.get(SiteSection.STATIC).values().stream()
+            .map(path -> paths.of("", path).path())
+            .map(path -> path.endsWith("/") ? path : path + "/");
+    String root = site.get(SiteSection.ROOT);
+    return root.isEmpty()
+        ? statics
+        : Stream.concat(statics, Stream.of(root.endsWith("/") ? root : root + "/"));
   }
 
   /** Returns this part's own value of a key, or the key's default. */

@@ -5,7 +5,7 @@ import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Key;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** The keys that a site and each of its locations may set. */
 final class PartKeys {
@@ -14,7 +14,17 @@ final class PartKeys {
 
   /** All keys, in the order of the manual and of the lines. */
   static final List<PartKey> ALL =
-      List.of(new TimeoutKey(), new BufferingKey(), new BufferSizeKey(), new GzipKey());
+      List.of(
+          new TimeoutKey(),
+          new BufferingKey(),
+          new BufferSizeKey(),
+          new GzipKey(),
+          new HeadersKey(),
+          new HstsKey(),
+          new AuthKey(),
+          new SatisfyKey(),
+          AddressesKey.ALLOW,
+          AddressesKey.DENY);
 
   private PartKeys() {}
 
@@ -49,19 +59,19 @@ final class PartKeys {
 
   private static void twice(Part part, RawLines raw, Declarations mistakes) {
     List<Directive> directives = raw.directives();
-    Map<String, Key<?>> own =
-        add(part, PartLines.ofSite(RawLines.names(directives), true)).directives();
+    PartLines lines = add(part, PartLines.ofSite(directives, true));
     for (Directive directive : directives) {
-      Key<?> key = own.get(directive.name());
-      if (key != null) {
+      Optional<Key<?>> key = lines.setter(directive);
+      if (key.isPresent()) {
         mistakes.error(
             raw.place(directive),
             "Directive set twice",
             """
-            "%s" comes from the key %s, too (%s), and nginx accepts it once. Remove one of \
+            "%s" comes from the key %s, too (%s), and nginx would have it twice. Remove one of \
             them.\
             """
-                .formatted(directive.name(), key.name(), part.keys().origin(key).words()));
+                .formatted(
+                    directive.name(), key.get().name(), part.keys().origin(key.get()).words()));
       }
     }
   }

@@ -2,10 +2,13 @@
 package dev.reconcile.app;
 
 import dev.reconcile.kind.Key;
+import dev.reconcile.nginx.Directive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -17,6 +20,11 @@ import java.util.stream.Stream;
  * the site, and a list that a key of the location changes is written again as a whole.
  */
 final class PartLines {
+  private static final String ALL = "all";
+  private static final String ALLOW = "allow";
+  private static final String DENY = "deny";
+
+  private final boolean isSite;
   private final Set<String> raw;
   private final boolean isEncrypted;
   private final Lists outer;
@@ -27,22 +35,34 @@ final class PartLines {
   private final Map<String, Key<?>> directives = new LinkedHashMap<>();
   private Key<?> key;
 
-  /** The lists that a location inherits as a whole; each maps an item to its line. */
+  /**
+   * The lists that a location inherits as a whole.
+   *
+   * @param headers header in small letters to its lines
+   * @param pages status to its lines
+   * @param access "allow" and "deny" to the addresses
+   * @param raw the raw lines of the server block that belong to these lists
+   */
   private record Lists(
       Map<String, List<String>> headers,
       Map<String, List<String>> pages,
-      Map<String, List<String>> access) {
-    static Lists empty() {
-      return new Lists(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+      Map<String, List<String>> access,
+      List<Directive> raw) {
+    Lists(List<Directive> raw) {
+      this(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), raw);
     }
 
     Lists copy() {
       return new Lists(
-          new LinkedHashMap<>(headers), new LinkedHashMap<>(pages), new LinkedHashMap<>(access));
+          new LinkedHashMap<>(headers),
+          new LinkedHashMap<>(pages),
+          new LinkedHashMap<>(access),
+          raw);
     }
   }
 
-  private PartLines(Set<String> raw, boolean isEncrypted, Lists outer) {
+  private PartLines(boolean isSite, Set<String> raw, boolean isEncrypted, Lists outer) {
+    this.isSite = isSite;
     this.key = PartKeys.ALL.getFirst().key();
     this.raw = Set.copyOf(raw);
     this.isEncrypted = isEncrypted;
@@ -53,20 +73,20 @@ final class PartLines {
   /**
    * Begins the lines of a site.
    *
-   * @param raw the names of the directives that the raw lines of the server block set
+   * @param extra the raw lines of the server block
    * @param isEncrypted whether visitors reach the site over https now
    */
-  static PartLines ofSite(Set<String> raw, boolean isEncrypted) {
-    return new PartLines(raw, isEncrypted, Lists.empty());
+  static PartLines ofSite(List<Directive> extra, boolean isEncrypted) {
+    return new PartLines(true, RawLines.names(extra), isEncrypted, new Lists(List.copyOf(extra)));
   }
 
   /**
    * Begins the lines of a location of the site that has these lines.
    *
-   * @param own the names of the directives that the raw lines of the location set
+   * @param own the raw lines of the location
    */
-  PartLines ofLocation(Set<String> own) {
-    return new PartLines(own, isEncrypted, lists);
+  PartLines ofLocation(List<Directive> own) {
+    return new PartLines(false, RawLines.names(own), isEncrypted, lists);
   }
 
   /** Returns these lines, which the next additions attribute to a key. */
@@ -98,6 +118,32 @@ final class PartLines {
     }
   }
 
+  /** Sets a header of answers, in place of the app's; an empty value leaves the answer without. */
+  void header(String name, String value) {
+    List<String> own = new ArrayList<>();
+    if (!value.isEmpty()) {
+      own.add("add_header %s %s always;".formatted(name, NginxWord.quoted(value)));
+    }
+    own.add("proxy_hide_header " + name + ";");
+    directives.putIfAbsent(headerName(name), key);
+    lists.headers().put(name.toLowerCase(Locale.ROOT), own);
+  }
+
+  /** Leaves a header to the app. */
+  void withoutHeader(String name) {
+    lists.headers().remove(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Lets in these visitors, unless they are denied, and no others. */
+  void allow(List<String> visitors) {
+    lists.access().put(ALLOW, visitors);
+  }
+
+  /** Keeps out these visitors. */
+  void deny(List<String> visitors) {
+    lists.access().put(DENY, visitors);
+  }
+
   /** Adds a line to the server block, also for a key of a location. */
   void beside(String line) {
     beside.add(line);
@@ -112,20 +158,62 @@ final class PartLines {
     return directive.replaceFirst("[ ;].*", "");
   }
 
+  private static String headerName(String name) {
+    return "add_header " + name.toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the key that means a directive already. */
+  Optional<Key<?>> setter(Directive directive) {
+    String name =
+        directive.is("add_header") && directive.words().size() > 1
+            ? headerName(directive.words().get(1))
+            : directive.name();
+    return Optional.ofNullable(directives.get(name));
+  }
+
   /** Returns the lines for the block of this part. */
   List<String> block() {
     List<String> all = new ArrayList<>(lines);
-    changed(outer.headers(), lists.headers(), all);
-    changed(outer.pages(), lists.pages(), all);
-    changed(outer.access(), lists.access(), all);
+    if (!lists.headers().equals(outer.headers())) {
+      lists.headers().values().forEach(all::addAll);
+      all.addAll(inherited("add_header", "proxy_hide_header", "proxy_pass_header"));
+    }
+    if (!lists.pages().equals(outer.pages())) {
+      lists.pages().values().forEach(all::addAll);
+      all.addAll(inherited("error_page"));
+    }
+    if (!lists.access().equals(outer.access())) {
+      all.addAll(access());
+    }
     return all;
   }
 
-  private static void changed(
-      Map<String, List<String>> before, Map<String, List<String>> after, List<String> all) {
-    if (!after.equals(before)) {
-      after.values().forEach(all::addAll);
+  // nginx uses the first rule that matches.
+  private List<String> access() {
+    List<String> denied = lists.access().getOrDefault(DENY, List.of());
+    List<String> allowed = lists.access().getOrDefault(ALLOW, List.of());
+    List<String> rules = new ArrayList<>();
+    denied.stream().filter(one -> !one.equals(ALL)).forEach(one -> rules.add("deny " + one + ";"));
+    allowed.forEach(one -> rules.add("allow " + one + ";"));
+    boolean isOpen = allowed.contains(ALL);
+    if (denied.contains(ALL) || !(allowed.isEmpty() || isOpen)) {
+      rules.add("deny all;");
     }
+    if (rules.isEmpty()) {
+      rules.add("allow all;");
+    }
+    rules.addAll(inherited(ALLOW, DENY));
+    return rules;
+  }
+
+  // The server block itself has its raw lines.
+  private List<String> inherited(String... names) {
+    return isSite
+        ? List.of()
+        : lists.raw().stream()
+            .filter(line -> Set.of(names).contains(line.name()))
+            .map(Directive::text)
+            .toList();
   }
 
   /** Returns the lines that the server block needs beside the block of this part. */
@@ -141,10 +229,5 @@ final class PartLines {
   /** Returns the lines that nginx's http block needs. */
   List<String> http() {
     return List.copyOf(http);
-  }
-
-  /** Returns the directives that keys themselves mean, each with its key. */
-  Map<String, Key<?>> directives() {
-    return new LinkedHashMap<>(directives);
   }
 }

@@ -8,6 +8,7 @@ import dev.reconcile.host.UnitFacts;
 import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.Severity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,7 @@ public final class Preflight {
     for (App app : facts.live() ? fronts : List.<App>of()) {
       try {
         certificate(app);
+        passwords(app);
       } catch (HostException e) {
         fault(app, app.origin(), e.summary(), e.message());
       }
@@ -108,6 +110,20 @@ public final class Preflight {
     key(app);
     indexPassword(app);
     certificate(app);
+    passwords(app);
+  }
+
+  private void passwords(App app) {
+    Optional<App.Site> site = app.site().filter(App.Site::isVisited);
+    if (site.isPresent()) {
+      for (Diagnostic one : new PasswordFileCheck(files).of(site.get().keys())) {
+        if (one.severity() == Severity.ERROR) {
+          faults.accept(app.name(), one);
+        } else {
+          found.add(one);
+        }
+      }
+    }
   }
 
   private void certificate(App app) throws HostException {

@@ -115,7 +115,7 @@ final class SiteResources {
     if (!templates.uses(site.template(), PartKeys.SETTINGS)) {
       return Optional.empty();
     }
-    PartLines lines = PartLines.ofSite(RawLines.names(extra), isEncrypted);
+    PartLines lines = PartLines.ofSite(extra, isEncrypted);
     return Optional.of(PartKeys.add(app.part(site), lines));
   }
 

@@ -36,6 +36,15 @@ public enum TextFormat {
       ([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?::([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?)\
       """,
       "the IP address of one host, such as 10.0.0.11 or 2001:db8::11, without a port"),
+  NETWORK(
+      Regex.NETWORK,
+      "an IP address or a network, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32"),
+  VISITORS(
+      "all|" + Regex.NETWORK,
+      """
+      an IP address, a network or the word all, such as 203.0.113.7, 10.0.0.0/8 or \
+      2001:db8::/32\
+      """),
   CALENDAR("[A-Za-z0-9 ,./:*~+_@#?-]+", "times in systemd's notation, such as \"*-*-* 03:10\""),
   ABSOLUTE_PATH(
       "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
@@ -70,6 +79,12 @@ public enum TextFormat {
       the absolute path of a file on the host that contains the value, made of letters, \
       digits and . _ @ + , = : ~ -\
       """),
+  PASSWORD_FILE(
+      "(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+",
+      """
+      the absolute path of a password file on the host, such as \
+      /etc/nginx/shop.htpasswd\
+      """),
   TEMPLATE_NAME(
       "[A-Za-z0-9][A-Za-z0-9._@-]*", "the name of a file in templates/, without a folder"),
   SERVER_NAME(
@@ -97,6 +112,18 @@ public enum TextFormat {
   NGINX_WORD(
       "[^\\p{Cntrl}\\s;{}\"'\\\\#]+",
       "one nginx word: no blanks, no quotes, none of ; { } # and no backslash"),
+  HEADER_NAME(
+      "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}",
+      "the name of a header, such as X-Frame-Options: letters, digits, \"-\", \"_\" and \".\""),
+  HEADER_VALUE(
+      "[^\\p{Cntrl}\\u2028\\u2029]{0,3000}",
+      "one line of at most 3000 characters without control characters"),
+  REALM(
+      "(?!off$)[^\\p{Cntrl}\\u2028\\u2029\"\\\\$]{1,200}",
+      "one line without quotation marks, backslashes and dollar signs, other than off"),
+  HSTS_AGE(
+      "[tT]rue|TRUE|0|[0-9]{1,6}[sm]|[0-9]{1,5}h|[0-9]{1,4}d",
+      "true (365 days), or a time such as 365d or 1h"),
   NGINX_QUOTED("[^\\p{Cntrl}'\\\\]+", "one line without ' and without backslash"),
   NAME("[A-Za-z_][A-Za-z0-9_]*", "a name of letters, digits and \"_\", not beginning with a digit"),
   LINE("[^\\p{Cntrl}\\u2028\\u2029]*", "one line of text without control characters"),
@@ -173,6 +200,31 @@ public enum TextFormat {
   PACKAGE_NAME("[a-z0-9][a-z0-9+.-]+(:[a-z0-9]+)?", "a Debian package's name"),
   PORT_RANGE("[0-9]{1,5}-[0-9]{1,5}", "a range of ports, such as 20000-29999");
 
+  /** Parts of formats that several of them have. */
+  private static final class Regex {
+    private static final String V6 = "[0-9A-Fa-f]{1,4}";
+    static final String NETWORK =
+        "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!/|$)|(?=/|$))){4}"
+            + "(/([0-9]|[12][0-9]|3[0-2]))?"
+            + "|(("
+            + V6
+            + ":){7}"
+            + V6
+            + "|(?=([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(/|$))"
+            + "("
+            + V6
+            + "(:"
+            + V6
+            + ")*)?::("
+            + V6
+            + "(:"
+            + V6
+            + ")*)?)"
+            + "(/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))?";
+
+    private Regex() {}
+  }
+
   // the matcher's stack grows with the number of parts of a path or a name, so it needs a limit
   private static final int LONGEST = 1024;
 
@@ -227,7 +279,7 @@ public enum TextFormat {
   /** Returns the largest number of characters of a text. */
   public int longest() {
     return switch (this) {
-      case LINE, VALUE, COMMAND, LINES, NGINX_QUOTED -> Integer.MAX_VALUE;
+      case LINE, VALUE, COMMAND, LINES, NGINX_QUOTED, HEADER_VALUE -> Integer.MAX_VALUE;
       default -> LONGEST;
     };
   }

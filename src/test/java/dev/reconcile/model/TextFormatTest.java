@@ -20,6 +20,31 @@ final class TextFormatTest {
 
   private static final Map<TextFormat, Samples> TABLE =
       Map.ofEntries(
+          Map.entry(TextFormat.NETWORK, networks("10.0.0.0/8", "all")),
+          Map.entry(TextFormat.VISITORS, networks("all", "none")),
+          Map.entry(
+              TextFormat.PASSWORD_FILE,
+              samples(
+                  List.of("/etc/nginx/shop.htpasswd", "/a"),
+                  List.of("", "/", "htpasswd", "/etc/", "/etc/../a", "/a b", "/a;", "/$a"))),
+          Map.entry(
+              TextFormat.HEADER_NAME,
+              samples(
+                  List.of("X-Frame-Options", "x_a.b", "0"),
+                  List.of("", "X Frame", "X:", "-a", "$a", "a;", "a\"", "a".repeat(101)))),
+          Map.entry(
+              TextFormat.HEADER_VALUE,
+              samples(
+                  List.of("DENY", "default-src 'self'; img-src \"a\" \\", "a".repeat(3000)),
+                  List.of("a\tb", "a".repeat(3001)))),
+          Map.entry(
+              TextFormat.REALM,
+              samples(List.of("Staff only", "offline", "a;"), List.of("", "off", "a\"", "$a"))),
+          Map.entry(
+              TextFormat.HSTS_AGE,
+              samples(
+                  List.of("true", "TRUE", "0", "365d", "1h", "60s"),
+                  List.of("", "false", "31536000", "1y", "1 d", "99999d", "365d; x"))),
           Map.entry(
               TextFormat.PROCESS_NAME,
               samples(
@@ -395,6 +420,25 @@ final class TextFormatTest {
           Map.entry(
               TextFormat.PORT_RANGE,
               samples(List.of("20000-29999"), List.of("", "80", "1-2-3", "a-b", "1 - 2"))));
+
+  private static Samples networks(String also, String not) {
+    return samples(
+        List.of(also, "10.0.0.11", "0.0.0.0/0", "10.0.0.1/32", "::/0", "2001:db8::/32", "::1/128"),
+        List.of(
+            not,
+            "",
+            "web1",
+            "10.0.0",
+            "10.0.0.0/33",
+            "10.0.0.0/08",
+            "10.0.0.0/",
+            "10.0.0.256",
+            "10.0.0.1:80",
+            "1::2::3",
+            "::/129",
+            "[::1]",
+            "10.0.0.0/8;"));
+  }
 
   @ParameterizedTest
   @EnumSource
