@@ -9,19 +9,26 @@ import java.util.stream.Collectors;
 final class RawDirectives {
   private RawDirectives() {}
 
-  /** Returns the lines of these directives as written, without the common indentation. */
+  /**
+   * Returns the lines of these directives as written, without the common indentation unless it is
+   * part of a value.
+   */
   static String text(List<Directive> directives) {
     return directives.stream()
-        .map(directive -> unindented(directive.text()) + "\n")
+        .map(directive -> directive.spansLines() ? directive.text() : unindented(directive.text()))
+        .map(text -> text + "\n")
         .collect(Collectors.joining());
   }
 
   /**
-   * Returns the display name of a directive. It leaves out the value of a setting, which may be a
-   * secret.
+   * Returns the display name of a directive. It leaves out code, and the value of a setting, which
+   * may be a secret.
    */
   static String title(Directive directive) {
     List<String> words = directive.words();
+    if (directive.hasCode()) {
+      return String.join(" ", words.subList(0, words.size() - 1)) + " …";
+    }
     boolean whole = words.size() < 3 || directive.is("location") || directive.is("listen");
     return whole ? String.join(" ", words) : words.get(0) + " " + words.get(1) + " …";
   }

@@ -2,6 +2,8 @@
 package dev.reconcile.app;
 
 import dev.reconcile.host.NginxVersion;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.NginxConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -174,8 +176,11 @@ final class SiteTemplateModel {
     return waits ? LISTEN_SSL.matcher(site.extra()).replaceAll("") : site.extra();
   }
 
-  /** Returns raw lines with the indentation of the template. */
+  /** Returns raw lines with the indentation of the template, unless that would change a value. */
   static String indented(String extra) {
+    if (NginxConfig.parse("", extra).directives().stream().anyMatch(Directive::spansLines)) {
+      return extra.stripTrailing();
+    }
     return extra.isBlank() ? "" : extra.stripTrailing().indent(4).stripTrailing();
   }
 }

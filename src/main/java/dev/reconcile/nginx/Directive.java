@@ -2,13 +2,15 @@
 package dev.reconcile.nginx;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A directive of an nginx configuration.
  *
- * @param words the name and the parameters, with quotes and escapes resolved; at least one word
- * @param isBlock whether the directive has braces
+ * @param words the name and the parameters, with quotes and escapes resolved; at least one word.
+ *     The last word of a {@code *_by_lua_block} is its code.
+ * @param isBlock whether the directive has braces with directives
  * @param block the directives inside the braces; for an include, the directives of the included
  *     files if they were read; otherwise empty
  * @param file the file that contains the directive
@@ -22,6 +24,8 @@ public record Directive(
     String file,
     int line,
     String text) {
+  private static final Pattern LONG_BRACKET = Pattern.compile("\\[=*\\[");
+
   public Directive {
     words = List.copyOf(words);
     block = List.copyOf(block);
@@ -58,6 +62,23 @@ public record Directive(
   /** Returns all directives inside the block at any depth, each before its own contents. */
   public Stream<Directive> all() {
     return block.stream().flatMap(d -> Stream.concat(Stream.of(d), d.all()));
+  }
+
+  /** Reports whether the last word is code in braces. */
+  public boolean hasCode() {
+    return !isBlock && text.endsWith("}");
+  }
+
+  /**
+   * Reports whether a line break is part of a value, here or in the block. Another indentation of
+   * the text would change the value.
+   */
+  public boolean spansLines() {
+    boolean spans =
+        hasCode()
+            ? LONG_BRACKET.matcher(words.getLast()).find()
+            : words.stream().anyMatch(word -> word.contains("\n"));
+    return spans || block.stream().anyMatch(Directive::spansLines);
   }
 
   /** Returns a copy with this block. */

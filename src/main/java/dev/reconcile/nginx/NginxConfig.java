@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * A parser of nginx configuration. It follows nginx's rules for words, quotes, escapes, comments
- * and blocks (nginx: ngx_conf_file.c). It evaluates nothing.
+ * and blocks (nginx: ngx_conf_file.c). Lua code in a block is a word ({@link LuaBlock}). It
+ * evaluates nothing.
  *
  * <p>Invariant: the parser accepts any text without an exception, in time linear in its length.
  */
@@ -84,9 +85,13 @@ public final class NginxConfig {
         }
         return directives;
       }
-      List<Directive> inner = c == '{' ? inner(depth) : List.of();
+      boolean isLua = c == '{' && LuaBlock.isNamed(words.getFirst());
+      if (isLua) {
+        words.add(lua());
+      }
+      List<Directive> inner = c == '{' && !isLua ? inner(depth) : List.of();
       String written = text.substring(start, at);
-      directives.add(new Directive(words, c == '{', inner, file, began, written));
+      directives.add(new Directive(words, c == '{' && !isLua, inner, file, began, written));
       words.clear();
     }
     if (depth > 0 || !words.isEmpty()) {
@@ -101,6 +106,24 @@ public final class NginxConfig {
     }
     fail("more than " + DEEPEST + " blocks in each other");
     return List.of();
+  }
+
+  // nginx passes the code to the directive as a further parameter.
+  private String lua() {
+    LuaBlock.Code code = LuaBlock.read(text, at);
+    int begin = at;
+    if (!code.mistake().isEmpty()) {
+      advance(code.place());
+      fail(code.mistake());
+    }
+    advance(code.end());
+    return text.substring(begin, code.mistake().isEmpty() ? at - 1 : at);
+  }
+
+  private void advance(int to) {
+    while (at < to) {
+      line += text.charAt(at++) == '\n' ? 1 : 0;
+    }
   }
 
   private void fail(String what) {
@@ -150,15 +173,16 @@ public final class NginxConfig {
     return word.toString();
   }
 
-  // The braces of "${name}" are part of a word.
+  // The braces after the dollar sign of "${name}" are part of a word; after an escape they are not.
   private String bare() {
     StringBuilder word = new StringBuilder();
+    boolean isVariable = false;
     while (at < text.length()) {
       char c = text.charAt(at);
-      boolean braced = c == '{' && at > 0 && text.charAt(at - 1) == '$' && !word.isEmpty();
-      if (c == ';' || (c == '{' && !braced) || isBlank(c)) {
+      if (c == ';' || (c == '{' && !isVariable) || isBlank(c)) {
         break;
       }
+      isVariable = c == '$' || c == '{';
       character(word);
     }
     return word.toString();
