@@ -415,6 +415,13 @@ class KeysIT {
     site("deny", "10.0.0.0/8", settings.formatted("deny 10.0.0.0/8;"));
     site("root", "/srv/root/", "page /rooted/file | has rooted");
     site("static", "{/files/: /srv/static/}", "page /files/file | has static");
+    site("static.path", "{/other/: {path: /srv/static/}}", "page /other/file | has static");
+    site(
+        "static.cache",
+        "{/other/: {path: /srv/static/, cache: 1h}}",
+        "curl -sSi -H 'Host: shop.test' localhost/other/file | has max-age=3600");
+    site("error_pages", "{404: /srv/static/file}", "nginx -T 2>&1 | has 'error_page 404 /'");
+    site("rate_limit", "100r/s", settings.formatted("limit_req_status 429;"));
     site("error_log", "/var/log/nginx/shop-error.log", "test -e /var/log/nginx/shop-error.log");
     site(
         "access_log",
@@ -626,6 +633,13 @@ class KeysIT {
           "hsts.max_age",
           "hsts.preload",
           "hsts.subdomains",
+          "http2",
+          "rate_limit.burst",
+          "rate_limit.delay",
+          "rate_limit.key",
+          "rate_limit.nodelay",
+          "rate_limit.rate",
+          "rate_limit.status",
           "satisfy"
         }) {
       elsewhere("site." + key); // SiteKeysIT

@@ -103,15 +103,14 @@ public final class BalancedAppCheck {
         path.filter(found -> found.equals(site.get(SiteSection.ROOT))).isPresent()
             ? site.origin(SiteSection.ROOT)
             : site.origin(SiteSection.EXTRA);
-    path.ifPresent(found ->
-        mistakes.error(
-            origin,
-            "Files of the app on a balancer",
-            """
-            The lines of site.extra are for %s, and %s is on %s alone. Use static, or move the \
-            location to balance.extra.\
-            """
-                .formatted(Balance.names(balance.on()), found, Balance.names(balance.to()))));
+    path.ifPresent(found -> filesElsewhere(origin, "lines of site.extra", found, balance));
+    StaticPaths paths = new StaticPaths(app.directory(), app.data());
+    site.get(ErrorPagesKey.KEY).values().stream()
+        .map(page -> paths.of("", page).path())
+        .filter(page -> own.stream().anyMatch(folder -> isIn(page, folder)))
+        .findFirst()
+        .ifPresent(
+            page -> filesElsewhere(site.origin(ErrorPagesKey.KEY), "error_pages", page, balance));
     if (site.http().contains("unix:" + layout.socket())) {
       mistakes.error(
           site.origin(SiteSection.HTTP),
@@ -122,6 +121,19 @@ public final class BalancedAppCheck {
           """
               .formatted(Balance.names(balance.on()), app.name(), Balance.upstream(app.name())));
     }
+  }
+
+  private void filesElsewhere(Origin origin, String what, String path, Balance balance) {
+    String advice =
+        what.equals("error_pages")
+            ? "Declare the page in files: of those hosts, and name its absolute path."
+            : "Use static, or move the location to balance.extra.";
+    mistakes.error(
+        origin,
+        "Files of the app on a balancer",
+        "The %s are for %s, and %s is on %s alone. %s"
+            .formatted(
+                what, Balance.names(balance.on()), path, Balance.names(balance.to()), advice));
   }
 
   private static boolean isIn(String path, String folder) {

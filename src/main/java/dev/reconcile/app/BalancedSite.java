@@ -153,6 +153,7 @@ final class BalancedSite {
     Map<String, Object> values = new LinkedHashMap<>(usual);
     List<Directive> own = NginxConfig.parse("", balance.extra()).directives();
     values.put("listen", balance.listen());
+    values.put("statics", usual.get("balanced_statics"));
     values.put("allowed", balance.on().stream().map(Balance.Member::address).toList());
     values.put("error_log", site.get(SiteSection.ERROR_LOG));
     values.put("extra", SiteTemplateModel.indented(balance.extra()));

@@ -50,6 +50,10 @@ record Network(String text, InetAddress address, int prefix) {
   /** Returns what to write in place of a network that is not exact. */
   String advice() {
     return "%s is an address in the network %s/%s. Write that, or %s for this address alone."
-        .formatted(text, first().getHostAddress(), prefix, address.getHostAddress());
+        .formatted(text, words(first()), prefix, words(address));
+  }
+
+  private static String words(InetAddress address) {
+    return address.getHostAddress().replaceFirst("(^|:)(0(:|$)){2,}", "::");
   }
 }

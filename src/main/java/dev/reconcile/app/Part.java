@@ -38,7 +38,8 @@ record Part(String app, String location, Table keys, Table site, StaticPaths pat
   /** Returns the folders and files that nginx hands out for the keys of the site. */
   Stream<String> served() {
     Stream<String> statics =
-        site.get(SiteSection.STATIC).values().stream()
+        site.table(SiteSection.STATIC).map().entries().stream()
+            .flatMap(entry -> StaticDecoder.path(entry.value()).stream())
             .map(path -> paths.of("", path).path())
             .map(path -> path.endsWith("/") ? path : path + "/");
     String root = site.get(SiteSection.ROOT);

@@ -24,7 +24,9 @@ final class PartKeys {
           new AuthKey(),
           new SatisfyKey(),
           AddressesKey.ALLOW,
-          AddressesKey.DENY);
+          AddressesKey.DENY,
+          new RateLimitKey(),
+          new ErrorPagesKey());
 
   private PartKeys() {}
 

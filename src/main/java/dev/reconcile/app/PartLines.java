@@ -30,7 +30,7 @@ final class PartLines {
   private final Lists outer;
   private final Lists lists;
   private final List<String> lines = new ArrayList<>();
-  private final List<String> beside = new ArrayList<>();
+  private final Map<String, List<String>> beside = new LinkedHashMap<>();
   private final List<String> http = new ArrayList<>();
   private final Map<String, Key<?>> directives = new LinkedHashMap<>();
   private Key<?> key;
@@ -39,13 +39,13 @@ final class PartLines {
    * The lists that a location inherits as a whole.
    *
    * @param headers header in small letters to its lines
-   * @param pages status to its lines
+   * @param pages status to its line
    * @param access "allow" and "deny" to the addresses
    * @param raw the raw lines of the server block that belong to these lists
    */
   private record Lists(
       Map<String, List<String>> headers,
-      Map<String, List<String>> pages,
+      Map<String, String> pages,
       Map<String, List<String>> access,
       List<Directive> raw) {
     Lists(List<Directive> raw) {
@@ -111,6 +111,11 @@ final class PartLines {
     lines.add(directive);
   }
 
+  /** Adds a directive that a block may have several times. */
+  void repeatable(String directive) {
+    lines.add(directive);
+  }
+
   /** Adds a directive that goes with the key unless raw lines set it. */
   void usual(String directive) {
     if (!hasRaw(name(directive))) {
@@ -144,9 +149,14 @@ final class PartLines {
     lists.access().put(DENY, visitors);
   }
 
-  /** Adds a line to the server block, also for a key of a location. */
-  void beside(String line) {
-    beside.add(line);
+  /** Sets the line for an error of nginx. */
+  void page(String status, String line) {
+    lists.pages().put(status, line);
+  }
+
+  /** Adds a block to the server block, once for all parts, also for a key of a location. */
+  void beside(List<String> block) {
+    beside.put(block.getFirst(), block);
   }
 
   /** Adds a line to nginx's http block. */
@@ -179,7 +189,7 @@ final class PartLines {
       all.addAll(inherited("add_header", "proxy_hide_header", "proxy_pass_header"));
     }
     if (!lists.pages().equals(outer.pages())) {
-      lists.pages().values().forEach(all::addAll);
+      all.addAll(lists.pages().values());
       all.addAll(inherited("error_page"));
     }
     if (!lists.access().equals(outer.access())) {
@@ -216,14 +226,15 @@ final class PartLines {
             .toList();
   }
 
-  /** Returns the lines that the server block needs beside the block of this part. */
-  List<String> beside() {
-    return List.copyOf(beside);
-  }
-
-  /** Returns the lines for the server block, if this part is the site. */
-  List<String> server() {
-    return Stream.concat(block().stream(), beside().stream()).toList();
+  /**
+   * Returns the lines for the server block, if this part is the site.
+   *
+   * @param locations the lines of the site's locations
+   */
+  List<String> server(List<PartLines> locations) {
+    Map<String, List<String>> blocks = new LinkedHashMap<>(beside);
+    locations.forEach(location -> blocks.putAll(location.beside));
+    return Stream.concat(block().stream(), blocks.values().stream().flatMap(List::stream)).toList();
   }
 
   /** Returns the lines that nginx's http block needs. */

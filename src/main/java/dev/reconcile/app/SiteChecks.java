@@ -17,7 +17,8 @@ final class SiteChecks {
       Map.of(
           "redirect_http", "redirect",
           "access_log", "access_logs",
-          "static", "statics");
+          "static", "statics",
+          "http2", "tls");
 
   /**
    * Directives that a location does not inherit from its server, or that need a location to have an

@@ -23,9 +23,13 @@ record SiteListens(List<String> http, List<String> secure) {
         : new SiteListens(List.of("80"), List.of("443"));
   }
 
-  /** Returns the arguments for https. */
-  List<String> https(NginxVersion nginx) {
-    String options = nginx.hasHttp2Directive() ? " ssl" : " ssl http2";
+  /**
+   * Returns the arguments for https.
+   *
+   * @param http2 whether the site speaks HTTP/2
+   */
+  List<String> https(NginxVersion nginx, boolean http2) {
+    String options = nginx.hasHttp2Directive() || !http2 ? " ssl" : " ssl http2";
     return secure.stream().map(address -> address + options).toList();
   }
 }

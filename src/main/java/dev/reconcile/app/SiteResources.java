@@ -106,6 +106,7 @@ final class SiteResources {
     values.put("websockets", SiteHeaders.passesWebsockets(extra));
     Optional<Balance> hosts = site.balance().filter(one -> one.isFront() || one.isBack());
     if (hosts.isPresent()) {
+      values.put("balanced_statics", model.statics(PartLines.ofSite(List.of(), false)));
       return balanced(site, hosts.get(), values, extra);
     }
     return inMaintenance(templates.render(site.template(), values));

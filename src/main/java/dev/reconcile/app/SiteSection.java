@@ -12,7 +12,6 @@ import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -73,19 +72,22 @@ final class SiteSection {
           .example("{path: /var/log/nginx/shop.log, format: timed}");
   static final Key<String> ERROR_LOG =
       Key.text("error_log", TextFormat.ABSOLUTE_PATH, "", "the error log").otherwise(OF_NGINX);
-  static final Key<Map<String, String>> STATIC =
-      Key.pairs(
+  static final Key<Optional<Value>> STATIC =
+      Key.section(
               "static",
-              TextFormat.URL_PREFIX,
-              TextFormat.PLACE,
+              Schema.mapOf(TextFormat.URL_PREFIX, StaticDecoder.FILES),
               "directories that nginx serves, by URL prefix")
           .more(
               """
-              A relative path is a path of `data` or of the source. A prefix is longer than `/`. reconcile adds a missing slash at the end of \
+              A relative path is a path of `data` or of the source. A prefix is longer than `/`. \
+              reconcile adds a missing slash at the end of \
               either. A prefix and a path with the same file extension name a file: \
               `/favicon.ico: /srv/shop/favicon.ico`.\
               """)
           .example("{/static/: " + new Layout("shop").code() + "/static/}");
+  static final Key<Boolean> HTTP2 =
+      Key.flag("http2", true, "whether the site with TLS speaks HTTP/2")
+          .more("nginx before 1.25.1 turns it off only if no site of the same address has it.");
   static final Key<String> EXTRA =
       Key.text("extra", TextFormat.LINES, "", "raw lines of nginx's server block")
           .more(
@@ -135,7 +137,7 @@ final class SiteSection {
     keys.add(ACCESS_LOG);
     keys.addAll(DIRECTIVES);
     keys.addAll(PartKeys.keys());
-    keys.addAll(List.of(STATIC, EXTRA, HTTP, TEMPLATE));
+    keys.addAll(List.of(HTTP2, STATIC, EXTRA, HTTP, TEMPLATE));
     return keys;
   }
 

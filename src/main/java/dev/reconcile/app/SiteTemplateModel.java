@@ -54,20 +54,21 @@ final class SiteTemplateModel {
     values.put("directory", app.directory());
     values.put("server_names", String.join(" ", site.serverNames()));
     values.put("redirect", redirect());
+    boolean http2 = site.get(SiteSection.HTTP2);
     values.put("http_listens", listens.http());
-    values.put("https_listens", listens.https(nginx));
-    values.put("listens", tls.isPresent() ? listens.https(nginx) : listens.http());
+    values.put("https_listens", listens.https(nginx, http2));
+    values.put("listens", tls.isPresent() ? listens.https(nginx, http2) : listens.http());
     values.put("challenges", app.usesAcme() ? CertificatePlan.WEBROOT : "");
     // The template names auth_request only if the site uses it: not every nginx knows the
     // directive.
     values.put("guarded", site.extra().contains("auth_request"));
-    values.put("tls", tls.<Object>map(pair -> tls(pair, nginx)).orElse(false));
+    values.put("tls", tls.<Object>map(pair -> tls(pair, nginx, http2)).orElse(false));
     SiteSection.UNCHANGED.forEach(key -> values.put(key.name(), site.get(key)));
     values.put("directives", directives(settings.isPresent()));
-    values.put(PartKeys.SETTINGS, settings.map(PartLines::server).orElse(List.of()));
+    values.put(PartKeys.SETTINGS, settings.map(lines -> lines.server(List.of())).orElse(List.of()));
     values.put("methods", String.join("|", site.get(SiteSection.METHODS)));
     values.put("access_logs", accessLogs());
-    values.put("statics", statics());
+    values.put("statics", statics(settings.orElse(PartLines.ofSite(List.of(), tls.isPresent()))));
     values.put("proxy_buffers", settings.isPresent() ? "" : proxyBuffers());
     values.put("extra", indented(extra()));
     values.put("headers", headers);
@@ -92,12 +93,16 @@ final class SiteTemplateModel {
     return app.usesAcme() ? Map.of("to", "", "status", "404") : false;
   }
 
-  private static Map<String, Object> tls(Tls tls, NginxVersion nginx) {
+  private static Map<String, Object> tls(Tls tls, NginxVersion nginx, boolean http2) {
     return Map.of(
-        "certificate", tls.certificate(),
-        "key", tls.key(),
-        "listen", nginx.hasHttp2Directive() ? "443 ssl" : "443 ssl http2",
-        "http2_directive", nginx.hasHttp2Directive());
+        "certificate",
+        tls.certificate(),
+        "key",
+        tls.key(),
+        "listen",
+        nginx.hasHttp2Directive() || !http2 ? "443 ssl" : "443 ssl http2",
+        "http2_directive",
+        nginx.hasHttp2Directive() && http2);
   }
 
   private List<Map<String, String>> accessLogs() {
@@ -124,9 +129,15 @@ final class SiteTemplateModel {
     return own.isEmpty() ? limits.readTimeout() : hasSettings ? "" : own;
   }
 
-  private List<Map<String, Object>> statics() {
+  /**
+   * Returns the locations of the files that nginx serves itself.
+   *
+   * @param server the lines of the server block that has them
+   */
+  List<Map<String, Object>> statics(PartLines server) {
     List<Map<String, Object>> all = new ArrayList<>();
     for (Static files : site.statics()) {
+      Object earlier = earlier(files, all.size() + 1);
       all.add(
           Map.of(
               "prefix",
@@ -135,10 +146,25 @@ final class SiteTemplateModel {
               files.path(),
               "guard",
               files.guard(),
+              "settings",
+              settings(files, earlier, server),
               "earlier",
-              earlier(files, all.size() + 1)));
+              earlier));
     }
     return all;
+  }
+
+  private static List<String> settings(Static files, Object earlier, PartLines server) {
+    PartLines lines = server.ofLocation(List.of());
+    if (!files.cache().isEmpty()) {
+      lines.line("expires " + files.cache() + ";");
+      lines.withoutHeader("Expires");
+      lines.withoutHeader("Cache-Control");
+    }
+    if (earlier instanceof Map<?, ?> names) {
+      lines.page("404", "error_page 404 = " + names.get("location") + ";");
+    }
+    return lines.block();
   }
 
   // Builds give files new names. A page that a visitor opened before a deployment asks for the

@@ -12,8 +12,15 @@ package dev.reconcile.app;
  * @param path the folder, or the file
  * @param guard the parameters of nginx's {@code disable_symlinks}, if the app can make links there;
  *     else empty
+ * @param cache how long browsers keep the files, in nginx's notation; empty if the site does not
+ *     say
  */
-public record Static(String location, String path, String guard) {
+public record Static(String location, String path, String guard, String cache) {
+  /** Returns these files with another time for browsers. */
+  Static keptFor(String time) {
+    return new Static(location, path, guard, time);
+  }
+
   /** Reports whether this is a single file. */
   boolean isFile() {
     return location.startsWith("= ");

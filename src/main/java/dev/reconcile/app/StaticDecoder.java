@@ -2,8 +2,11 @@
 package dev.reconcile.app;
 
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -25,6 +28,18 @@ final class StaticDecoder {
   private static final Pattern UNUSABLE =
       Pattern.compile("(?s).*(\\p{Cntrl}|[\"\\\\]|/\\.{1,2}(/|$)).*");
 
+  static final Key<String> PATH =
+      Key.text("path", TextFormat.PLACE, "", "the directory or the file");
+  static final Key<String> CACHE =
+      Key.text("cache", TextFormat.AGE, "", "how long browsers keep the files")
+          .otherwise(SiteSection.OF_NGINX)
+          .more("Headers of `headers` for caches do not apply then.")
+          .example("30d");
+
+  /** What nginx serves under a prefix. */
+  static final Schema FILES =
+      Schema.either(Schema.text(TextFormat.PLACE), Key.fields("static files", PATH, CACHE));
+
   private final Declarations mistakes;
 
   StaticDecoder(Declarations mistakes) {
@@ -42,9 +57,10 @@ final class StaticDecoder {
     List<Static> statics = new ArrayList<>();
     Map<String, Static> seen = new HashMap<>();
     for (Value.Entry entry : site.table(SiteSection.STATIC).map().entries()) {
-      Optional<String> path = Table.textOf(entry.value());
+      Optional<String> path = path(entry.value());
       Optional<String> prefix = decoded(entry.key());
       if (path.isEmpty()) {
+        withoutPath(entry.value());
         continue; // the value or its prefix was refused
       }
       if (prefix.isEmpty()) {
@@ -57,7 +73,8 @@ final class StaticDecoder {
             """
                 .formatted(entry.key()));
       } else {
-        Static files = of(prefix.get(), path.get(), paths);
+        Static files =
+            of(prefix.get(), path.get(), paths).keptFor(Table.of(entry.value()).get(CACHE));
         check(files, entry.keyOrigin(), paths.directory(), acme);
         Static other = seen.putIfAbsent(files.location(), files);
         if (other == null) {
@@ -77,12 +94,27 @@ final class StaticDecoder {
     return statics;
   }
 
+  /** Returns the path of a value; empty if there is none. */
+  static Optional<String> path(Value value) {
+    return Table.textOf(value).or(() -> Table.of(value).text(PATH.name()));
+  }
+
+  private void withoutPath(Value value) {
+    if (value instanceof Value.Mapping && Table.of(value).isSound()) {
+      mistakes.error(
+          value.origin(),
+          "Files without a path",
+          "Name the directory or the file: {path: static/, cache: 30d}.");
+    }
+  }
+
   // nginx would follow the link in the tree, and any link of the app below it.
   private static List<Static> inside(Static files, StaticPaths paths) {
     List<Static> inside = new ArrayList<>();
     for (DataFolder folder : paths.inside(files)) {
       String prefix = files.location().replace("\"", "") + paths.below(files, folder);
-      inside.add(paths.of(word(withSlash(prefix)), withSlash(folder.folder())));
+      inside.add(
+          paths.of(word(withSlash(prefix)), withSlash(folder.folder())).keptFor(files.cache()));
     }
     return inside;
   }

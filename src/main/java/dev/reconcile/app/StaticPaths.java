@@ -26,7 +26,7 @@ record StaticPaths(String directory, List<DataFolder> data) {
   /** Returns the static files at a path as written. */
   Static of(String location, String path) {
     String real = real(path);
-    return new Static(location, real, guard(real));
+    return new Static(location, real, guard(real), "");
   }
 
   private String real(String path) {

@@ -121,6 +121,11 @@ public enum TextFormat {
   REALM(
       "(?!off$)[^\\p{Cntrl}\\u2028\\u2029\"\\\\$]{1,200}",
       "one line without quotation marks, backslashes and dollar signs, other than off"),
+  RATE("[1-9][0-9]{0,5}r/[sm]", "a number of requests such as 10r/s or 30r/m"),
+  STATUSES(
+      "(?!499)[45][0-9]{2}( (?!499)[45][0-9]{2})*",
+      "a status of an error such as 404, or several such as \"502 503 504\""),
+  AGE("0|[0-9]{1,6}[sm]|[0-9]{1,5}h|[0-9]{1,4}d", "a time such as 30d, 12h or 0"),
   HSTS_AGE(
       "[tT]rue|TRUE|0|[0-9]{1,6}[sm]|[0-9]{1,5}h|[0-9]{1,4}d",
       "true (365 days), or a time such as 365d or 1h"),

@@ -32,6 +32,7 @@ record RequestFile(Directive directive, String path, Use use) {
           "allow",
           "deny",
           "satisfy",
+          "disable_symlinks",
           "auth_basic",
           "auth_basic_user_file",
           "auth_request",

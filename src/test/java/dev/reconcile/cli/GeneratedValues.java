@@ -36,6 +36,8 @@ public final class GeneratedValues {
           "all",
           "X-Frame-Options",
           "365d",
+          "10r/s",
+          "502 503",
           "any",
           "1.5",
           ".5",

@@ -41,6 +41,15 @@ final class TextFormatTest {
               TextFormat.REALM,
               samples(List.of("Staff only", "offline", "a;"), List.of("", "off", "a\"", "$a"))),
           Map.entry(
+              TextFormat.RATE,
+              samples(List.of("10r/s", "1r/m"), List.of("", "10/s", "0r/s", "10r/h", "10r/s;"))),
+          Map.entry(
+              TextFormat.STATUSES,
+              samples(List.of("404", "502 503"), List.of("", "200", "5xx", "499", "404,403"))),
+          Map.entry(
+              TextFormat.AGE,
+              samples(List.of("0", "30d", "1h", "60s"), List.of("", "true", "30", "1y", "1d;"))),
+          Map.entry(
               TextFormat.HSTS_AGE,
               samples(
                   List.of("true", "TRUE", "0", "365d", "1h", "60s"),
