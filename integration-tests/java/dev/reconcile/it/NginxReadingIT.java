@@ -4,6 +4,8 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,8 +45,18 @@ class NginxReadingIT {
             "source: {folder: src/plain}\nsite:\n  server_name: shop.test\n" + site.indent(2));
   }
 
-  private static String get(String name, String path) {
-    return host.run("curl", "-s", "-m", "20", "-H", "Host: " + name, "http://localhost" + path);
+  private static String get(String name, String path, String... options) {
+    List<String> argv = new ArrayList<>(List.of("curl", "-s", "-m", "20", "-H", "Host: " + name));
+    argv.addAll(List.of(options));
+    argv.add("http://localhost" + path);
+    return host.run(argv.toArray(String[]::new));
+  }
+
+  /** All that an apply says, which has to end with this code. */
+  private static String said(int code, DesiredTree tree) {
+    operator.push(tree);
+    Result result = succeed(code, operator.apply());
+    return result.stdout() + result.stderr();
   }
 
   @Test
@@ -85,15 +97,31 @@ class NginxReadingIT {
     assertThat(doctor.stdout() + doctor.stderr()).doesNotContain("by-hand", "unexpected");
 
     // the name is in use behind the Lua code, too
-    operator.push(shop("").plain("hand", "").with("apps/hand.yaml", named("hand.test")));
-    Result refused = succeed(3, operator.apply());
-    assertThat(refused.stdout() + refused.stderr()).contains("/etc/nginx/sites-enabled/by-hand");
-    host.runScript(
-        "rm /etc/nginx/sites-enabled/by-hand; dpkg --purge libnginx-mod-http-lua; systemctl restart"
-            + " nginx");
+    assertThat(said(3, shop("").plain("hand", ""))).contains("/etc/nginx/sites-enabled/by-hand");
+    host.runScript("rm /etc/nginx/sites-enabled/by-hand");
+    operator.converge(tree());
+    host.runScript("dpkg --purge lua-resty-core libnginx-mod-http-lua; systemctl restart nginx");
   }
 
-  private static String named(String name) {
-    return "source: {folder: src/plain}\nsite: {server_name: " + name + "}\n";
+  @Test
+  void whatNginxWarnsOfIsPassedOnOnce() {
+    host.write(
+        "/etc/nginx/sites-enabled/by-hand",
+        "server { listen 80; server_name hand.test; allow 10.1.1.1/8; return 204; }\n",
+        "0644");
+    host.runScript("systemctl reload nginx");
+    String site =
+        """
+        extra: |
+          location /a { allow 10.0.0.1/8; return 204; }
+          location /b { allow 10.0.0.1/8; return 204; }
+        """;
+    assertThat(said(0, shop(site)))
+        .containsOnlyOnce("low address bits of")
+        .contains("Warning of nginx", "on apps/shop.yaml")
+        .contains("[warn] low address bits of 10.0.0.1/8 are meaningless in /etc/nginx/sites-en")
+        .contains("The same is in line");
+    assertThat(said(0, shop(site).plain("more", ""))).doesNotContain("low address bits");
+    host.run("rm", "/etc/nginx/sites-enabled/by-hand");
   }
 }

@@ -72,6 +72,21 @@ final class NginxAdvice {
                   "nginx allows %s only in its http block. Put it under site.http."
                       .formatted(name)),
           new Case(
+              "\"ssl_stapling\" ignored",
+              _ ->
+                  """
+                  Remove ssl_stapling: many issuers, Let's Encrypt among them, no longer \
+                  answer the requests that it makes.\
+                  """),
+          new Case(
+              "protocol options redefined for (.+)",
+              address ->
+                  """
+                  nginx has one set of options for all servers of an address. Give every \
+                  listen of %s the same ones (ssl, http2, quic, proxy_protocol).\
+                  """
+                      .formatted(address)),
+          new Case(
               "\"(\\w+_hash_(?:bucket|max)_size)\" directive is not allowed here",
               name -> inFile(name, "128")),
           new Case(
@@ -135,7 +150,16 @@ final class NginxAdvice {
         return "%s sets %s. Change it to %s there.".formatted(file.getKey(), directive, wanted);
       }
     }
-    return inFile(directive, wanted);
+    if (directive.startsWith("referer_hash")) {
+      return "Add to site.extra: %s %s;".formatted(directive, wanted);
+    }
+    return directive.startsWith("map_hash")
+        ? """
+        nginx takes %s only before the first map. Write "%s %s;" at the beginning of \
+        the http block of /etc/nginx/nginx.conf.\
+        """
+            .formatted(directive, directive, wanted)
+        : inFile(directive, wanted);
   }
 
   private static String inFile(String directive, String value) {

@@ -161,14 +161,38 @@ final class NginxErrorAttribution {
     return advice.map(text -> text + site).orElse(mend) + " Until then " + app + " stays as it is.";
   }
 
-  /** Describes a warning of nginx about a configuration that works, but slowly. */
-  Diagnostic warning(NginxMessage message) {
-    return Diagnostic.warning(
-        "nginx hash table too small",
-        """
-        nginx -t says of the planned configuration:
-        %s%s\
-        """
-            .formatted(message.words().indent(4), new NginxAdvice(files).of(message).orElse("")));
+  /**
+   * Returns the change that a warning concerns: its file's, or one that has a word that it quotes.
+   */
+  Optional<Change> concerned(Overlay overlay, NginxMessage message) throws HostException {
+    return message.file().isEmpty()
+        ? overlay.changes().stream()
+            .filter(change -> mentionsAny(change, message.quoted()))
+            .findFirst()
+        : change(overlay, message.file());
+  }
+
+  /**
+   * Describes a warning of nginx.
+   *
+   * @param more further lines of the file with the same warning
+   */
+  Diagnostic warning(Overlay overlay, NginxMessage message, List<Integer> more)
+      throws HostException {
+    Optional<Change> place = concerned(overlay, message);
+    String also =
+        more.isEmpty()
+            ? ""
+            : "The same is in line %s.\n"
+                .formatted(more.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    return new Diagnostic(
+        Severity.WARNING,
+        message.isOfATable() ? "nginx hash table too small" : "Warning of nginx",
+        (quoted(place, message)
+                + also
+                + others(message, place.map(Change::app).orElse(""), overlay)
+                + new NginxAdvice(files).of(message).orElse(""))
+            .stripTrailing(),
+        place.flatMap(Overlay::after).map(Declared::origin));
   }
 }

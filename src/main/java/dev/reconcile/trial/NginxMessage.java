@@ -56,6 +56,11 @@ record NginxMessage(String level, String text, String file, int line) {
     return level.equals("warn") && text.startsWith("could not build");
   }
 
+  /** Reports whether nginx accepts the configuration in spite of it. */
+  boolean isWarning() {
+    return level.equals("warn");
+  }
+
   /** Reports whether both have the same text and file, regardless of the line. */
   boolean isLike(NginxMessage other) {
     return text.equals(other.text) && file.equals(other.file);

@@ -8,7 +8,7 @@ sealed interface NginxTestResult {
   /**
    * nginx accepts the state, and no new name is used twice.
    *
-   * @param warnings about hash tables that are too small
+   * @param warnings what nginx warns of, without repetitions
    */
   record Passed(List<NginxMessage> warnings) implements NginxTestResult {
     public Passed {

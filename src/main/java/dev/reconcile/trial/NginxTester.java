@@ -101,9 +101,9 @@ final class NginxTester {
         .findFirst();
   }
 
-  private static List<NginxMessage> ofTables(MountNamespace.Answer answer) {
+  private static List<NginxMessage> warnings(MountNamespace.Answer answer) {
     return NginxMessage.parse(answer.text()).stream()
-        .filter(NginxMessage::isOfATable)
+        .filter(NginxMessage::isWarning)
         .distinct()
         .toList();
   }
@@ -116,7 +116,7 @@ final class NginxTester {
     if (answer.exit() == 0) {
       return conflict
           .<NginxTestResult>map(NginxTestResult.Refused::new)
-          .orElseGet(() -> new NginxTestResult.Passed(ofTables(answer)));
+          .orElseGet(() -> new NginxTestResult.Passed(warnings(answer)));
     }
     return new NginxTestResult.Refused(
         NginxMessage.parse(answer.text()).stream()

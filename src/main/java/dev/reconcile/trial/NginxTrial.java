@@ -79,8 +79,18 @@ final class NginxTrial {
     switch (result) {
       case NginxTestResult.Unknown(String why) -> untested(why);
       case NginxTestResult.Passed(List<NginxMessage> warnings) ->
-          warnings.forEach(warning -> findings.notice(tracing.warning(warning)));
+          warn(left, warnings, tester, tracing);
       case NginxTestResult.Refused _ -> throw new IllegalStateException("the search is not over");
+    }
+  }
+
+  private void warn(
+      Overlay left, List<NginxMessage> warnings, NginxTester tester, NginxErrorAttribution tracing)
+      throws HostException {
+    if (!warnings.isEmpty()) {
+      List<NginxMessage> before =
+          tester.before() instanceof NginxTestResult.Passed(var live) ? live : List.of();
+      new NginxWarnings(left, before, tracing).of(warnings).forEach(findings::notice);
     }
   }
 

@@ -41,6 +41,13 @@ final class NginxAdviceTest {
             + "| variables_hash_bucket_size 128;",
         "could not build the types_hash, you should increase types_hash_max_size: 1024"
             + "| types_hash_max_size 2048;",
+        "could not build map_hash, you should increase map_hash_bucket_size: 64"
+            + "| \"map_hash_bucket_size 128;\" at the beginning of the http block",
+        "could not build referer_hash, you should increase referer_hash_bucket_size: 64"
+            + "| site.extra: referer_hash_bucket_size 128;",
+        "\"ssl_stapling\" ignored, no OCSP responder URL in the certificate \"/c.pem\""
+            + "| Remove ssl_stapling",
+        "protocol options redefined for [::]:443 | Give every listen of [::]:443 the same ones",
         "zero size shared memory zone \"one\" | site.http, for example: limit_req_zone",
         "\"proxy_cache\" zone \"one\" is unknown | keys_zone=one:10m;",
         "host not found in upstream \"app\" | upstream app {",
