@@ -124,4 +124,48 @@ class NginxReadingIT {
     assertThat(said(0, shop(site).plain("more", ""))).doesNotContain("low address bits");
     host.run("rm", "/etc/nginx/sites-enabled/by-hand");
   }
+
+  @Test
+  void whatSitesDefineHasRoomHoweverLong() {
+    String file = "/etc/nginx/conf.d/00-reconcile-hash.conf";
+    String site =
+        """
+        http: |
+          map $uri $the_place_to_which_a_page_of_the_shop_has_moved_since {
+            default "";
+            /blog/2019/05/17/what-we-learnt-from-a-year-of-selling-by-mail /blog/mail;
+          }
+        extra: |
+          proxy_hide_header X-A-Header-Whose-Name-Is-Longer-Than-Nginx-Would-Like;
+          if ($the_place_to_which_a_page_of_the_shop_has_moved_since) {
+            return 302 $the_place_to_which_a_page_of_the_shop_has_moved_since;
+          }
+        """;
+    operator.converge(shop(site));
+    assertThat(host.sh("nginx -t").stderr()).doesNotContain("hash");
+    assertThat(get("shop.test", "/")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(
+            get(
+                "shop.test",
+                "/blog/2019/05/17/what-we-learnt-from-a-year-of-selling-by-mail",
+                "-D-"))
+        .contains("/blog/mail");
+
+    // a map that nginx reads before leaves no place for the file's line
+    operator.converge(tree());
+    assertThat(host.sh("test -e " + file).ok()).isFalse();
+    host.write("/etc/nginx/conf.d/00-first.conf", "map $uri $first { default 1; }\n", "0644");
+    assertThat(said(3, shop(site).plain("quiet", "env: {GREETING: good}\n")))
+        .contains("could not build map_hash", "shop stays as it is")
+        .contains("Write \"map_hash_bucket_size 128;\" at the beginning of the http block");
+    host.runScript(
+        """
+        cp /etc/nginx/nginx.conf /root/nginx.conf
+        sed -i 's/^http {/http {\\nmap_hash_bucket_size 128;/' /etc/nginx/nginx.conf
+        """);
+    succeed(0, operator.apply());
+    assertThat(host.read(file)).doesNotContain("map_hash");
+    operator.converge(tree());
+    host.runScript("mv /root/nginx.conf /etc/nginx/nginx.conf; rm /etc/nginx/conf.d/00-first.conf");
+  }
 }

@@ -74,6 +74,7 @@ public final class Expansion {
     try {
       new ServerNameHash(declarations, templates, facts)
           .declare(conflicts.names(), settings.origin());
+      new SiteHashes(declarations, templates, facts).declare(settings.origin());
     } catch (TemplateException e) {
       report(e, declarations);
     }

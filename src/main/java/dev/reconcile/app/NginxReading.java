@@ -43,6 +43,41 @@ final class NginxReading {
     return text.map(content -> NginxConfig.parse(path, content).directives()).orElse(List.of());
   }
 
+  /** Returns the directives of the http block of nginx's main file. */
+  List<Directive> http() throws HostException {
+    return included(file(FOLDER + "nginx.conf")).stream()
+        .filter(directive -> directive.is("http"))
+        .findFirst()
+        .map(Directive::block)
+        .orElse(List.of());
+  }
+
+  /**
+   * Returns the directives of a block that nginx reads before the file at {@code path}, which need
+   * not exist; all of them if no include brings it.
+   */
+  List<Directive> before(String path, List<Directive> block) throws HostException {
+    List<Directive> all = new ArrayList<>();
+    for (Directive directive : block) {
+      boolean isInclude = directive.is("include");
+      boolean brings =
+          isInclude
+              && Pattern.compile(glob(absolute(directive.parameter()))).matcher(path).matches();
+      for (String file : isInclude ? matching(directive.parameter()) : List.<String>of()) {
+        if (!brings || file.compareTo(path) < 0) {
+          all.addAll(included(file(file)));
+        }
+      }
+      if (brings) {
+        return all;
+      }
+      if (!isInclude) {
+        all.add(directive);
+      }
+    }
+    return all;
+  }
+
   /**
    * Returns these directives with each include replaced by the content of its files. Includes
    * within blocks stay.
@@ -66,7 +101,7 @@ final class NginxReading {
   }
 
   private SortedSet<String> matching(String parameter) throws HostException {
-    String path = parameter.startsWith("/") ? parameter : FOLDER + parameter;
+    String path = absolute(parameter);
     SortedSet<String> paths = new TreeSet<>();
     if (!path.contains("*") && !path.contains("?")) {
       paths.add(path);
@@ -82,6 +117,10 @@ final class NginxReading {
         .forEach(address -> paths.add(address.name()));
     paths.removeIf(candidate -> !pattern.matcher(candidate).matches());
     return paths;
+  }
+
+  private static String absolute(String parameter) {
+    return parameter.startsWith("/") ? parameter : FOLDER + parameter;
   }
 
   // glob(7): a wildcard at the beginning of a name does not match a dot.

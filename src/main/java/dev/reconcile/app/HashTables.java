@@ -14,13 +14,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The hash tables of server names, as nginx builds them (nginx: ngx_hash.c, ngx_hash_init and
- * ngx_hash_wildcard_init): one table of the names, and for wildcards one at each level of labels.
+ * Hash tables as nginx builds them (nginx: ngx_hash.c, ngx_hash_init and ngx_hash_wildcard_init):
+ * one table of the words, and for wildcards of names one at each level of labels.
  */
-final class ServerNameTable {
+final class HashTables {
   private static final int POINTER = 8;
 
-  private final SortedSet<String> names = new TreeSet<>();
+  private final SortedSet<String> words = new TreeSet<>();
   private final Labels heads = new Labels();
   private final Labels tails = new Labels();
 
@@ -38,25 +38,36 @@ final class ServerNameTable {
 
     boolean fit(int bucket, int most) {
       return inner.isEmpty()
-          || (ServerNameTable.fit(inner.keySet(), bucket, most)
+          || (HashTables.fit(inner.keySet(), bucket, most)
               && inner.values().stream().allMatch(labels -> labels.fit(bucket, most)));
     }
   }
 
-  /** Creates the tables of these names; regular expressions are in no table. */
-  ServerNameTable(Collection<String> serverNames) {
-    for (String written : serverNames) {
+  private HashTables() {}
+
+  /** Creates the tables of names of hosts; regular expressions are in no table. */
+  static HashTables ofNames(Collection<String> names) {
+    HashTables tables = new HashTables();
+    for (String written : names) {
       String name = written.toLowerCase(Locale.ROOT);
       if (name.startsWith("*.") || name.startsWith(".")) {
         List<String> labels = labels(name.substring(name.indexOf('.') + 1));
         Collections.reverse(labels);
-        heads.add(labels);
+        tables.heads.add(labels);
       } else if (name.endsWith(".*")) {
-        tails.add(labels(name.substring(0, name.length() - 2)));
+        tables.tails.add(labels(name.substring(0, name.length() - 2)));
       } else if (!name.startsWith("~")) {
-        names.add(name);
+        tables.words.add(name);
       }
     }
+    return tables;
+  }
+
+  /** Creates the table of words without wildcards. */
+  static HashTables ofWords(Collection<String> words) {
+    HashTables tables = new HashTables();
+    words.forEach(word -> tables.words.add(word.toLowerCase(Locale.ROOT)));
+    return tables;
   }
 
   private static List<String> labels(String name) {
@@ -66,11 +77,11 @@ final class ServerNameTable {
   /**
    * Returns whether nginx builds the tables without a warning or an error.
    *
-   * @param bucket server_names_hash_bucket_size, in bytes
-   * @param most server_names_hash_max_size, in buckets
+   * @param bucket the bytes of a bucket
+   * @param most the most buckets
    */
   boolean fits(int bucket, int most) {
-    return fit(names, bucket, most) && heads.fit(bucket, most) && tails.fit(bucket, most);
+    return fit(words, bucket, most) && heads.fit(bucket, most) && tails.fit(bucket, most);
   }
 
   private static boolean fit(Set<String> words, int bucket, int most) {
@@ -79,8 +90,8 @@ final class ServerNameTable {
       return false;
     }
     int first = Math.max(1, words.size() / (room / (2 * POINTER)));
-    long[] keys = words.stream().mapToLong(ServerNameTable::key).toArray();
-    int[] sizes = words.stream().mapToInt(ServerNameTable::size).toArray();
+    long[] keys = words.stream().mapToLong(HashTables::key).toArray();
+    int[] sizes = words.stream().mapToInt(HashTables::size).toArray();
     for (int buckets = first; buckets <= most; buckets++) {
       if (fit(keys, sizes, new int[buckets], room)) {
         return true;
