@@ -411,6 +411,10 @@ class KeysIT {
     site("buffering", "false", settings.formatted("proxy_buffering off;"));
     site("gzip", "false", settings.formatted("^    gzip off;"));
     site("headers", "{X-Key: one}", settings.formatted("add_header X-Key"));
+    site(
+        "locations",
+        "{/gone/: {redirect: /new/}}", // LocationsIT shows the others
+        "curl -sSi -H 'Host: shop.test' localhost/gone/ | has 'Location: http://shop.test/new/'");
     site("allow", "127.0.0.1", settings.formatted("deny all;"));
     site("deny", "10.0.0.0/8", settings.formatted("deny 10.0.0.0/8;"));
     site("root", "/srv/root/", "page /rooted/file | has rooted");

@@ -10,4 +10,9 @@ package dev.reconcile.app;
 public record AccessLog(String path, String format) {
   /** The value that switches all access logs off. */
   static final AccessLog OFF = new AccessLog("off", "");
+
+  /** Returns nginx's directive. */
+  String directive() {
+    return "access_log " + path + (format.isEmpty() ? "" : " " + format) + ";";
+  }
 }

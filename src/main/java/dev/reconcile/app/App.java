@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One Flask app as its file declares it, with every default filled in and every value checked.
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param release the release steps, in order
  * @param background what runs besides the web process
  * @param limits the limits of the web process
+ * @param mounts the paths of other apps' sites that the app answers
  */
 public record App(
     String name,
@@ -45,7 +47,8 @@ public record App(
     List<DataFolder> data,
     List<ReleaseStep> release,
     Background background,
-    ProcessLimits limits) {
+    ProcessLimits limits,
+    Mounts mounts) {
   public App {
     data = List.copyOf(data);
     release = List.copyOf(release);
@@ -74,6 +77,20 @@ public record App(
     public Environment {
       variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
       secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
+    }
+  }
+
+  /**
+   * The paths of other apps' sites that an app answers.
+   *
+   * @param wish the mount that the app itself declares; empty if it declares none
+   * @param all all mounts, with those that the other apps declare; known when all apps are read
+   */
+  public record Mounts(Optional<MountSection.Wish> wish, List<Mount> all) {
+    static final Mounts NONE = new Mounts(Optional.empty(), List.of());
+
+    public Mounts {
+      all = List.copyOf(all);
     }
   }
 
@@ -174,7 +191,7 @@ public record App(
    * @param redirect the answer to plain http, if it is a redirect
    * @param tls the certificate, if the site has one
    * @param logs the log files
-   * @param statics the files that nginx serves itself
+   * @param parts the parts of the site that differ from the rest
    * @param keys all keys that the desired state sets; plain keys are read from here
    * @param balance the hosts that serve the app together; empty if each serves its own
    * @param origin where the site was declared
@@ -184,13 +201,22 @@ public record App(
       Optional<Redirect> redirect,
       Optional<Tls> tls,
       SiteLogs logs,
-      List<Static> statics,
+      SiteParts parts,
       Table keys,
       Optional<Balance> balance,
       Origin origin) {
     public Site {
       serverNames = List.copyOf(serverNames);
-      statics = List.copyOf(statics);
+    }
+
+    /** Returns the files that nginx serves itself, by {@code static}. */
+    List<Static> statics() {
+      return parts.statics();
+    }
+
+    /** Returns the locations, in the order written. */
+    public List<Location> locations() {
+      return parts.locations();
     }
 
     /**
@@ -204,7 +230,7 @@ public record App(
           isVisited ? redirect : Optional.empty(),
           isVisited ? tls : Optional.empty(),
           logs,
-          hosts.isBack() || !hosts.isFront() ? statics : List.of(),
+          hosts.isBack() || !hosts.isFront() ? parts : parts.withoutStatics(),
           keys,
           Optional.of(hosts),
           origin);
@@ -217,6 +243,27 @@ public record App(
     /** Returns whether visitors meet the site of this host, and not only a balancer. */
     boolean isVisited() {
       return balance.isEmpty() || isVisited(balance.get());
+    }
+
+    /** Returns the locations that the site has itself, each with its place. */
+    public Map<String, Origin> ownLocations() {
+      Map<String, Origin> own = new LinkedHashMap<>();
+      statics().forEach(files -> own.put(files.location(), origin(SiteSection.STATIC)));
+      for (Location location : locations()) {
+        if (!(location.answer() instanceof Location.OfApp)) {
+          own.put(location.path(), location.origin());
+        }
+      }
+      RawLines raw = RawLines.of(keys, SiteSection.EXTRA);
+      raw.directives().stream()
+          .filter(line -> line.is("location"))
+          .forEach(line -> own.put(String.join(" ", line.parameters()), raw.place(line)));
+      return own;
+    }
+
+    /** Returns the site with paths of other apps. */
+    Site withMounts() {
+      return new Site(serverNames, redirect, tls, logs, parts.withMounts(), keys, balance, origin);
     }
 
     /** Returns the value of a plain key, or its default. */
@@ -304,6 +351,10 @@ public record App(
   }
 
   private App with(Code other, WebServer server, Optional<Site> own) {
+    return with(other, server, own, mounts);
+  }
+
+  private App with(Code other, WebServer server, Optional<Site> own, Mounts paths) {
     return new App(
         name,
         origin,
@@ -316,7 +367,50 @@ public record App(
         data,
         release,
         background,
-        limits);
+        limits,
+        paths);
+  }
+
+  /** Returns the mount that the app itself declares; empty if it declares none. */
+  public Optional<MountSection.Wish> mount() {
+    return mounts.wish();
+  }
+
+  /**
+   * Returns the app as the host has it.
+   *
+   * @param paths the paths of other apps' sites that it answers
+   * @param isHost whether other apps have paths of its site
+   */
+  public App mounted(List<Mount> paths, boolean isHost) {
+    return with(
+        code, web, isHost ? site.map(Site::withMounts) : site, new Mounts(mounts.wish(), paths));
+  }
+
+  /** Returns the paths of nginx's files that pass requests to the app. */
+  public Stream<String> siteFiles() {
+    return Stream.concat(
+            site.stream().map(_ -> layout().site()),
+            mounts.all().stream().map(mount -> Mount.file(mount.on(), name)))
+        .distinct();
+  }
+
+  /** Returns the names by which visitors reach the app, with the path of a mount. */
+  public List<String> visitedNames() {
+    return Stream.concat(
+            site.stream().flatMap(own -> own.serverNames().stream()),
+            mounts.all().stream().flatMap(mount -> mount.names().stream()))
+        .toList();
+  }
+
+  /** Returns whether a server answers requests to the app. */
+  public boolean hasWebProcess() {
+    return !(web instanceof NoServer);
+  }
+
+  /** Returns whether nginx passes requests of visitors to the app. */
+  public boolean isVisited() {
+    return site.isPresent() || !mounts.all().isEmpty();
   }
 
   /** Returns the app's names and paths on the host. */
@@ -409,11 +503,15 @@ public record App(
   }
 
   /**
-   * Returns the check of the site from a visitor's side; empty without a site.
+   * Returns the check of the site from a visitor's side, or of the first path of another site;
+   * empty without both.
    *
    * @param address where the app listens
    */
   public Optional<VisitorCheck> visit(String address) {
+    if (site.isEmpty()) {
+      return mounts.all().stream().findFirst().map(mount -> mount.visit(this, address));
+    }
     Optional<VisitorCheck> visit = site.map(_ -> VisitorCheck.of(name, probe(service(), address)));
     return usesAcme()
         ? visit.flatMap(

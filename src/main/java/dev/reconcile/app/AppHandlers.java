@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
-import dev.reconcile.app.AppResources.SiteText;
+import dev.reconcile.app.AppResources.SiteTexts;
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
@@ -33,20 +33,20 @@ final class AppHandlers {
   private final Declarations declarations;
   private final Ports ports;
   private final Step.StandbyInstance standby;
-  private final SiteText site;
+  private final SiteTexts site;
   private final Optional<Release> release;
 
   /**
    * @param ports the ports of the apps
    * @param standby the standby instance of the app's web process
-   * @param site the text of the app's site
+   * @param site the texts of nginx's files of the app
    * @param release the release steps of the app, if it has any
    */
   AppHandlers(
       Declarations declarations,
       Ports ports,
       Step.StandbyInstance standby,
-      SiteText site,
+      SiteTexts site,
       Optional<Release> release) {
     this.declarations = declarations;
     this.ports = ports;
@@ -147,9 +147,7 @@ final class AppHandlers {
 
   private Handler.Seamless diverted(ServingProcess web, List<Step> restart, String address)
       throws HostException, TemplateException {
-    return web.app().site().isEmpty()
-        ? rehearsed(web.app(), restart)
-        : seamless(web, restart, address);
+    return web.app().isVisited() ? seamless(web, restart, address) : rehearsed(web.app(), restart);
   }
 
   /**
@@ -240,17 +238,19 @@ final class AppHandlers {
       throws HostException, TemplateException {
     App app = web.app();
     int limit = web.stopSeconds();
-    String path = app.layout().site();
-    Step lasting = write(path, site.apply(address));
     List<PhasedStep> actions = new ArrayList<>();
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(standby)));
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app))));
-    Step link = new Step.WriteLink(app.layout().siteLink(), path);
-    actions.add(new PhasedStep(Phase.DIVERT, write(path, site.apply(standby.address()))));
-    actions.add(new PhasedStep(Phase.DIVERT, link));
+    site.apply(standby.address())
+        .forEach((path, text) -> actions.add(new PhasedStep(Phase.DIVERT, write(path, text))));
+    if (app.site().isPresent()) {
+      Step link = new Step.WriteLink(app.layout().siteLink(), app.layout().site());
+      actions.add(new PhasedStep(Phase.DIVERT, link));
+    }
     actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.TestNginx()));
     actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.ReloadNginx()));
-    actions.add(new PhasedStep(Phase.DIVERTED, lasting));
+    site.apply(address)
+        .forEach((path, text) -> actions.add(new PhasedStep(Phase.DIVERTED, write(path, text))));
     actions.add(new PhasedStep(Phase.DIVERTED, new Step.DrainNginx()));
     actions.add(new PhasedStep(Phase.INSTANCES, drain(app, address, limit, false)));
     restart.forEach(step -> actions.add(new PhasedStep(Phase.INSTANCES, step)));

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The resources of an app. The app's name and address are one value each here, so the unit, the
@@ -154,7 +155,7 @@ public final class AppResources {
             venv.home(),
             restarts(app),
             facts);
-    new AppHandlers(declarations, ports, standby, site::text, release).declare(app);
+    new AppHandlers(declarations, ports, standby, site::texts, release).declare(app);
     directories(app);
     if (!app.data().isEmpty()) {
       new AppData(app, declarations, WebUser.of(facts)).declare(code);
@@ -315,10 +316,10 @@ public final class AppResources {
     }
   }
 
-  /** The text of a site as a function of the address that its requests go to. */
-  interface SiteText {
-    /** Returns the text with {@code address} as the upstream. */
-    String apply(String address) throws HostException, TemplateException;
+  /** The texts of nginx's files of an app as a function of the address that requests go to. */
+  interface SiteTexts {
+    /** Returns the texts with {@code address} as the upstream, by path. */
+    SortedMap<String, String> apply(String address) throws HostException, TemplateException;
   }
 
   private void add(App app, Address address, Record spec, Role role, List<String> notifies) {

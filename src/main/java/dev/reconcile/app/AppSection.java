@@ -170,12 +170,22 @@ public final class AppSection {
         app.has(DATA)
             ? new DataSection(mistakes).decode(name, app, directory, existing)
             : List.of();
+    StaticPaths paths = new StaticPaths(directory, data);
+    boolean isVisited = !app.isOff(SITE) && !app.isRefused(SITE);
+    boolean isMounted = isVisited && app.table(SITE).has(SiteSection.MOUNT);
+    Optional<MountSection.Wish> mount =
+        isMounted
+            ? new MountSection(mistakes, logFormats).decode(name, app.table(SITE), paths)
+            : Optional.empty();
     Optional<Site> site =
-        app.isOff(SITE) || app.isRefused(SITE)
-            ? Optional.empty()
-            : Optional.of(
-                new SiteSection(mistakes, logFormats)
-                    .decode(name, app.table(SITE), new StaticPaths(directory, data), file));
+        isVisited && !isMounted
+            ? Optional.of(
+                new SiteSection(mistakes, logFormats).decode(name, app.table(SITE), paths, file))
+            : Optional.empty();
+    List<Static> statics =
+        site.map(one -> one.parts().files())
+            .or(() -> mount.map(MountSection.Wish::statics))
+            .orElse(List.of());
     WebServer server = server(name, file, app, existing);
     new EnvironmentChecks(mistakes).check(app, server);
     String user = app.get(USER);
@@ -196,12 +206,13 @@ public final class AppSection {
         server,
         new HealthSection(mistakes).decode(app.table(HEALTH)),
         site,
-        StaticPaths.served(data, site),
+        StaticPaths.served(data, statics),
         new ReleaseSection(mistakes).decode(app, source),
         new App.Background(
             new ProcessesSection(mistakes, hosts).decode(app, limits),
             new SchedulesSection(mistakes, hosts).decode(app, limits)),
-        limits);
+        limits,
+        new App.Mounts(mount, List.of()));
   }
 
   private WebServer server(String name, Origin file, Table app, boolean existing) {

@@ -38,7 +38,11 @@ public final class BalancedAppCheck {
     Stream.of(AppSection.PROCESSES, AppSection.SCHEDULES)
         .flatMap(key -> keys.table(key).map().entries().stream())
         .forEach(entry -> placed(app.name(), entry, to));
-    app.site().ifPresent(site -> files(app, site, balance));
+    app.site()
+        .ifPresent(site -> {
+          files(app, site, balance);
+          site.locations().forEach(location -> location(app, location, balance));
+        });
     if (balance.on().size() > 1 && app.usesAcme()) {
       mistakes.warning(
           balance.origin(),
@@ -48,6 +52,26 @@ public final class BalancedAppCheck {
           which the name leads. Copy a certificate to all of them, and name it in site.tls.\
           """
               .formatted(Balance.names(balance.on())));
+    }
+  }
+
+  // A balancer has the locations, and must wait longer for a host than the host does for the app.
+  private void location(App app, Location location, Balance balance) {
+    if (location.answer() instanceof Location.OfFiles) {
+      mistakes.error(
+          location.keys().origin(LocationSection.STATIC),
+          "Files of the app on a balancer",
+          """
+          The locations are on %s, and the files of %s are on %s alone. Use the key static of \
+          the site.\
+          """
+              .formatted(Balance.names(balance.on()), app.name(), Balance.names(balance.to())));
+    }
+    if (location.keys().has(TimeoutKey.KEY)) {
+      mistakes.error(
+          location.keys().origin(TimeoutKey.KEY),
+          "Timeout of a part of a balanced site",
+          "A balanced site has one timeout. Set site.timeout to the longest one.");
     }
   }
 

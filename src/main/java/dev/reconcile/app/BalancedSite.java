@@ -81,14 +81,21 @@ final class BalancedSite {
             .replaceAll(Pattern.quote("http://" + address) + "(?![0-9])", upstream));
     List<String> lines = new ArrayList<>(headers);
     values.put("read_timeout", "");
+    lines.addAll(proxyLines());
+    values.put("headers", lines);
+    return text(templates.render(site.template(), values));
+  }
+
+  /** Returns the lines of each location of a balancer that asks the hosts. */
+  List<String> proxyLines() {
+    List<String> lines = new ArrayList<>();
     ofProxy()
         .forEach((name, value) -> {
           if (!isOwn(name)) {
             lines.add(name + " " + value + ";");
           }
         });
-    values.put("headers", lines);
-    return text(templates.render(site.template(), values));
+    return lines;
   }
 
   // The upstream stands behind the first comment, also of a site with its own template.

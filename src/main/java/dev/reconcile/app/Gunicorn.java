@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,9 @@ public record Gunicorn(
 
   private static final int USUAL_STOP = 30;
 
+  /** Those of gunicorn whose environment is its own (gunicorn/http/wsgi.py, create). */
+  private static final Set<String> WSGI_WORKERS = Set.of("sync", "gthread", "gevent", "eventlet");
+
   public Gunicorn {
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     given = Map.copyOf(given);
@@ -54,6 +58,11 @@ public record Gunicorn(
   @Override
   public String identity() {
     return app;
+  }
+
+  /** Returns whether its workers speak WSGI to the app, and know SCRIPT_NAME. */
+  boolean isWsgi() {
+    return WSGI_WORKERS.contains(effective().getOrDefault("worker_class", "sync"));
   }
 
   /** Returns how many seconds gunicorn waits for open requests before it stops. */

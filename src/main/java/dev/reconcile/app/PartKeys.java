@@ -15,6 +15,7 @@ final class PartKeys {
   /** All keys, in the order of the manual and of the lines. */
   static final List<PartKey> ALL =
       List.of(
+          new MaxBodyKey(),
           new TimeoutKey(),
           new BufferingKey(),
           new BufferSizeKey(),

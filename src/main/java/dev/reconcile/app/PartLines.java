@@ -184,7 +184,8 @@ final class PartLines {
   /** Returns the lines for the block of this part. */
   List<String> block() {
     List<String> all = new ArrayList<>(lines);
-    if (!lists.headers().equals(outer.headers())) {
+    boolean losesHeaders = !isSite && hasRaw("add_header") && !lists.headers().isEmpty();
+    if (losesHeaders || !lists.headers().equals(outer.headers())) {
       lists.headers().values().forEach(all::addAll);
       all.addAll(inherited("add_header", "proxy_hide_header", "proxy_pass_header"));
     }
@@ -235,6 +236,13 @@ final class PartLines {
     Map<String, List<String>> blocks = new LinkedHashMap<>(beside);
     locations.forEach(location -> blocks.putAll(location.beside));
     return Stream.concat(block().stream(), blocks.values().stream().flatMap(List::stream)).toList();
+  }
+
+  /** Returns the lines that a server block needs beside the locations with these lines. */
+  static List<String> besideAll(List<PartLines> locations) {
+    Map<String, List<String>> blocks = new LinkedHashMap<>();
+    locations.forEach(location -> blocks.putAll(location.beside));
+    return blocks.values().stream().flatMap(List::stream).toList();
   }
 
   /** Returns the lines that nginx's http block needs. */

@@ -59,7 +59,7 @@ public final class Preflight {
    * @param fronts the apps of which the host has only the site
    */
   public List<Diagnostic> check(List<App> apps, List<App> fronts) throws HostException {
-    boolean sites = !fronts.isEmpty() || apps.stream().anyMatch(app -> app.site().isPresent());
+    boolean sites = !fronts.isEmpty() || apps.stream().anyMatch(App::isVisited);
     if (facts.live() && sites && facts.program("nginx").isEmpty() && !installs("nginx")) {
       found.add(
           Diagnostic.error(

@@ -30,14 +30,7 @@ final class RedirectSection {
    * @param names the names that the site answers to
    */
   Redirect decode(Table redirect, List<String> names) {
-    int status = redirect.get(STATUS);
-    if (status > 303 && status < 307) {
-      mistakes.error(
-          redirect.origin(STATUS),
-          "Invalid redirect status",
-          status + " is not a status that redirects; use 301, 302, 303, 307 or 308.");
-    }
-    Redirect read = new Redirect(redirect.get(TO), status);
+    Redirect read = decode(redirect);
     if (read.isLoop(names)) {
       mistakes.error(
           redirect.origin(TO),
@@ -49,5 +42,17 @@ final class RedirectSection {
               .formatted(read.to()));
     }
     return read;
+  }
+
+  /** Returns a redirect whose target may be a path of the same site. */
+  Redirect decode(Table redirect) {
+    int status = redirect.get(STATUS);
+    if (status > 303 && status < 307) {
+      mistakes.error(
+          redirect.origin(STATUS),
+          "Invalid redirect status",
+          status + " is not a status that redirects; use 301, 302, 303, 307 or 308.");
+    }
+    return new Redirect(redirect.get(TO), status);
   }
 }

@@ -76,7 +76,7 @@ public final class SharedResources {
             List.of(new Step.TestNginx(), new Step.ReloadNginx()),
             List.of(),
             ""));
-    boolean sites = !fronts.isEmpty() || apps.stream().anyMatch(app -> app.site().isPresent());
+    boolean sites = !fronts.isEmpty() || apps.stream().anyMatch(App::isVisited);
     if (!settings.logFormats().isEmpty()) {
       logFormats(settings);
     }

@@ -58,6 +58,7 @@ final class SiteChecks {
   /** Warns about parts that have no effect. */
   void check(Templates templates) {
     if (!templates.isBuiltIn(site.template())) {
+      mounts(templates);
       unused(templates);
       readTimeout(templates);
       return;
@@ -133,9 +134,22 @@ final class SiteChecks {
     List<String> others =
         key.equals(TimeoutKey.KEY.name())
             ? List.of("read_timeout")
-            : key.equals(BufferSizeKey.KEY.name()) ? List.of(key, "directives") : List.of();
+            : key.equals(BufferSizeKey.KEY.name()) ? List.of(key, "directives") : List.of(key);
     return templates.uses(site.template(), value)
         || others.stream().anyMatch(other -> templates.uses(site.template(), other));
+  }
+
+  private void mounts(Templates templates) {
+    if (site.parts().hasMounts() && !templates.uses(site.template(), SiteLocations.MOUNTS)) {
+      declarations.warning(
+          site.origin(),
+          "Mount without effect",
+          """
+          Other apps have paths of the site of %s, and templates/%s does not include their \
+          files. Add to its server block: {{#mounts}}include {{.}};{{/mounts}}\
+          """
+              .formatted(app.name(), site.template()));
+    }
   }
 
   // The built-in site makes nginx wait as long as gunicorn does.
@@ -218,7 +232,7 @@ final class SiteChecks {
 
   private boolean asks(Directive directive) {
     String upstream = "http://" + address;
-    String asked = directive.parameter();
+    String asked = LocationText.expanded(directive.parameter(), address);
     return directive.is("proxy_pass")
         && (asked.equals(upstream)
             || asked.startsWith(upstream + "/")

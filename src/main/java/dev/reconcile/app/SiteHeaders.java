@@ -24,6 +24,9 @@ final class SiteHeaders {
   /** Name to value, in the order in which they are written. */
   private static final Map<String, String> BUILT_IN = builtIn();
 
+  /** Headers by which a visitor could tell the app what only nginx knows. */
+  private static final List<String> CLEARED = List.of("X-Forwarded-Prefix");
+
   private static final Set<String> OF_CONNECTION = Set.of("upgrade", "connection");
 
   private SiteHeaders() {}
@@ -43,18 +46,43 @@ final class SiteHeaders {
    * @param server what {@link #ofServer} returns
    */
   static List<String> of(List<Directive> server) {
-    List<Directive> own = server.stream().filter(SiteHeaders::isHeader).toList();
-    Set<String> names = names(own);
+    return of(server, List.of(), List.of());
+  }
+
+  /**
+   * Returns the directives of a location with raw lines of its own.
+   *
+   * @param server what {@link #ofServer} returns
+   * @param inner the raw lines, which set headers in place of all others
+   * @param more directives of the location, whose headers replace those of the server
+   */
+  static List<String> of(List<Directive> server, List<Directive> inner, List<String> more) {
+    List<Directive> own = headers(server);
+    Set<String> written = names(headers(inner));
+    Set<String> names = names(headers(NginxConfig.parse("", String.join("\n", more)).directives()));
+    names.addAll(written);
     List<String> directives = new ArrayList<>();
     BUILT_IN
         .keySet()
         .forEach(name -> {
-          if (!names.contains(key(name))) {
+          if (!names.contains(key(name)) && !names(own).contains(key(name))) {
             directives.add(directive(name));
           }
         });
-    own.forEach(header -> directives.add(header.text()));
+    CLEARED.forEach(name -> {
+      if (!names.contains(key(name)) && !names(own).contains(key(name))) {
+        directives.add(DIRECTIVE + " " + name + " \"\";");
+      }
+    });
+    own.stream()
+        .filter(header -> !names.contains(key(header.words().get(1))))
+        .forEach(header -> directives.add(header.text()));
+    directives.addAll(more);
     return directives;
+  }
+
+  private static List<Directive> headers(List<Directive> directives) {
+    return directives.stream().filter(SiteHeaders::isHeader).toList();
   }
 
   /**

@@ -2,6 +2,7 @@
 package dev.reconcile.app;
 
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.Digest;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.nginx.Directive;
@@ -42,6 +43,17 @@ public final class SiteHttp {
   /** Returns the file that has the lines of an app. */
   public static String file(String app) {
     return new Layout(app).siteHttp();
+  }
+
+  /**
+   * Returns the name of a variable of an app, without the dollar sign.
+   *
+   * @param meaning what it has, in one word
+   */
+  static String variable(String app, String meaning) {
+    String plain = app.replaceAll("[^a-z0-9]", "_");
+    String own = plain.equals(app) ? plain : plain + "_" + Digest.of(app).hex().substring(0, 6);
+    return "reconcile_" + meaning + "_" + own;
   }
 
   /** Reports directives that are not allowed there. */

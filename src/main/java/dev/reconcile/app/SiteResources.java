@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** The resources of an app's site: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
@@ -36,6 +37,7 @@ final class SiteResources {
   private final Templates templates;
   private final Facts facts;
   private final Optional<String> maintenance;
+  private final MountResources mounts;
   private final Map<String, String> rendered = new HashMap<>();
 
   /**
@@ -58,6 +60,7 @@ final class SiteResources {
     this.facts = facts;
     this.maintenance = wishes.message(app.name());
     this.reading = new NginxReading(facts, declarations);
+    this.mounts = new MountResources(app, templates, reading, declarations, maintenance);
     this.certificatePlan =
         app.site().isEmpty()
             ? Optional.empty()
@@ -104,10 +107,14 @@ final class SiteResources {
     Map<String, Object> values =
         model.values(facts.nginx(), listens, SiteHeaders.of(extra), upstream, settings);
     values.put("websockets", SiteHeaders.passesWebsockets(extra));
+    SiteLocations locations = new SiteLocations(app, site, extra, settings);
+    locations.into(values, upstream, List.of());
     Optional<Balance> hosts = site.balance().filter(one -> one.isFront() || one.isBack());
     if (hosts.isPresent()) {
       values.put("balanced_statics", model.statics(PartLines.ofSite(List.of(), false)));
-      return balanced(site, hosts.get(), values, extra);
+      BalancedSite balanced = new BalancedSite(app, site, hosts.get(), templates, extra);
+      locations.into(values, Balance.upstream(app.name()), balanced.proxyLines());
+      return balanced(balanced, hosts.get(), values, extra);
     }
     return inMaintenance(templates.render(site.template(), values));
   }
@@ -121,9 +128,8 @@ final class SiteResources {
   }
 
   private String balanced(
-      App.Site site, Balance balance, Map<String, Object> values, List<Directive> extra)
+      BalancedSite hosts, Balance balance, Map<String, Object> values, List<Directive> extra)
       throws TemplateException {
-    BalancedSite hosts = new BalancedSite(app, site, balance, templates, extra);
     String front =
         balance.isFront() ? inMaintenance(hosts.front(values, SiteHeaders.of(extra), address)) : "";
     String back = balance.isBack() ? hosts.back(values) : "";
@@ -134,15 +140,29 @@ final class SiteResources {
     return maintenance.flatMap(message -> MaintenanceBlock.into(text, message)).orElse(text);
   }
 
-  /** Declares the resources; none for an app without a site. */
+  /**
+   * Returns the texts of nginx's files that pass requests to the app, by path.
+   *
+   * @param upstream where the app listens
+   */
+  SortedMap<String, String> texts(String upstream) throws HostException, TemplateException {
+    SortedMap<String, String> texts = mounts.texts(upstream);
+    if (app.site().isPresent()) {
+      texts.put(app.layout().site(), text(upstream));
+    }
+    return texts;
+  }
+
+  /** Declares the resources; none for an app that no visitor reaches. */
   void declare() throws HostException, TemplateException {
+    mounts.declare(address);
+    http();
     if (certificatePlan.isEmpty()) {
       return;
     }
     CertificatePlan tls = certificatePlan.get();
     App.Site site = app.site().orElseThrow();
     new SiteChecks(app, site, address, declarations).check(templates);
-    http(site);
     String path = app.layout().site();
     Content interim = Content.of(text(address));
     Content lasting = tls.isInterim() ? Content.of(text(site, tls.lasting(), address)) : interim;
@@ -169,15 +189,12 @@ final class SiteResources {
   }
 
   // The file has the phase of sites, so that nginx reads both or neither.
-  private void http(App.Site site) throws HostException, TemplateException {
+  private void http() throws HostException, TemplateException {
     List<String> lines = new ArrayList<>();
-    if (!site.http().isBlank()) {
-      lines.add(site.http().stripTrailing());
+    if (app.site().isPresent()) {
+      lines.addAll(http(app.site().get()));
     }
-    if (site.isVisited()) {
-      settings(site, site.tls().isPresent(), SiteHeaders.ofServer(site, reading))
-          .ifPresent(settings -> lines.addAll(settings.http()));
-    }
+    lines.addAll(mounts.http(address));
     if (!lines.isEmpty()) {
       String text =
           templates.render(
@@ -188,6 +205,20 @@ final class SiteResources {
           Role.SITE,
           List.of(SharedResources.RELOAD_NGINX));
     }
+  }
+
+  private List<String> http(App.Site site) throws HostException {
+    List<String> lines = new ArrayList<>();
+    if (!site.http().isBlank()) {
+      lines.add(site.http().stripTrailing());
+    }
+    if (site.isVisited()) {
+      List<Directive> extra = SiteHeaders.ofServer(site, reading);
+      Optional<PartLines> settings = settings(site, site.tls().isPresent(), extra);
+      settings.ifPresent(own -> lines.addAll(own.http()));
+      lines.addAll(new SiteLocations(app, site, extra, settings).http(address));
+    }
+    return lines;
   }
 
   private static FileKind.Spec file(Content text) {

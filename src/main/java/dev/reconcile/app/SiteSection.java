@@ -39,10 +39,6 @@ final class SiteSection {
               A map with `certificate` and `key`, or with `acme`; or the word `self-signed`. With \
               a certificate, the site listens on port 443 with HTTP/2.\
               """);
-  static final Key<String> MAX_BODY =
-      Key.text("client_max_body_size", TextFormat.SIZE, "", "the largest request body")
-          .otherwise(OF_NGINX)
-          .example("20M");
   static final Key<String> KEEPALIVE =
       Key.text(
               "keepalive_timeout",
@@ -93,8 +89,24 @@ final class SiteSection {
           .more(
               """
               A `proxy_set_header` in them, or in a file that they include, replaces the \
-              built-in header of that name.\
+              built-in header of that name. `{{upstream}}` is the URL of the app for nginx, as in \
+              `proxy_pass {{upstream}};`.\
               """);
+  static final Key<Optional<Value>> LOCATIONS =
+      Key.section(
+              "locations",
+              Schema.mapOf(TextFormat.LOCATION, LocationSection.SCHEMA),
+              "the parts of the site that differ from the rest, by path")
+          .more(
+              """
+              Each has one of `app`, `proxy`, `static` and `redirect`, or it is a part of the app \
+              with settings of its own. See [locations](nginx-and-tls.md#locations).\
+              """)
+          .example("{/api/: {app: api}, /old/: {redirect: /new/}}");
+  static final Key<Optional<Value>> MOUNT =
+      Key.section("mount", MountSection.SCHEMA, "a path of another app's site, in place of a site")
+          .otherwise("none: a site of its own")
+          .example("{on: shop, path: /api/}");
   static final Key<String> HTTP =
       Key.text(
               "http", TextFormat.LINES, "", "raw lines of nginx's http block: map, zones, upstream")
@@ -113,6 +125,11 @@ final class SiteSection {
 
   static final Schema.Fields SCHEMA = Key.fields("site", keys());
 
+  /** Returns the keys of a server, which a location cannot have. */
+  static List<Key<?>> keysOfServer() {
+    return List.of(SERVER_NAME, REDIRECT_HTTP, TLS, KEEPALIVE, ROOT, LOCATIONS, TEMPLATE);
+  }
+
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;
 
@@ -127,17 +144,17 @@ final class SiteSection {
 
   private static List<Key<String>> unchanged() {
     return Stream.concat(
-            Stream.of(MAX_BODY, KEEPALIVE, ROOT, BufferSizeKey.KEY), DIRECTIVES.stream())
+            Stream.of(MaxBodyKey.KEY, KEEPALIVE, ROOT, BufferSizeKey.KEY), DIRECTIVES.stream())
         .toList();
   }
 
   private static List<Key<?>> keys() {
     List<Key<?>> keys = new ArrayList<>();
-    keys.addAll(List.of(SERVER_NAME, REDIRECT_HTTP, TLS, MAX_BODY, KEEPALIVE, METHODS, ROOT));
+    keys.addAll(List.of(SERVER_NAME, REDIRECT_HTTP, TLS, KEEPALIVE, METHODS, ROOT));
     keys.add(ACCESS_LOG);
     keys.addAll(DIRECTIVES);
     keys.addAll(PartKeys.keys());
-    keys.addAll(List.of(HTTP2, STATIC, EXTRA, HTTP, TEMPLATE));
+    keys.addAll(List.of(HTTP2, STATIC, LOCATIONS, MOUNT, EXTRA, HTTP, TEMPLATE));
     return keys;
   }
 
@@ -157,17 +174,20 @@ final class SiteSection {
       withoutCertificate(site);
     }
     boolean acme = tls.stream().anyMatch(pair -> pair.issuer() instanceof Issuer.Acme);
-    checkSize(site);
     if (site.has(HTTP)) {
       SiteHttp.check(site.get(HTTP), site.origin(HTTP), mistakes);
     }
+    List<Static> statics = new StaticDecoder(mistakes).decode(site, paths, acme);
     PartKeys.check(Part.site(name, site, paths), RawLines.of(site, EXTRA), mistakes);
     return new Site(
         answered,
         redirect(site, tls, answered),
         tls,
         new SiteLogs(new AccessLogSection(mistakes, logFormats).decode(site), site.get(ERROR_LOG)),
-        new StaticDecoder(mistakes).decode(site, paths, acme),
+        new SiteParts(
+            statics,
+            new LocationSection(mistakes, logFormats).decode(name, site, paths, statics),
+            false),
         site,
         Optional.empty(),
         site.map().entries().isEmpty() ? file : site.origin());
@@ -192,17 +212,6 @@ final class SiteSection {
           site.origin(REDIRECT_HTTP),
           "Missing certificate",
           "redirect_http sends browsers to https, which needs tls: {certificate: …, key: …}.");
-    }
-  }
-
-  // "100" most likely means 100M: nginx reads it as bytes, and would reject every form.
-  private void checkSize(Table site) {
-    String size = site.get(MAX_BODY);
-    if (size.matches("[0-9]{1,3}") && Integer.parseInt(size) > 0) {
-      mistakes.warning(
-          site.origin(MAX_BODY),
-          "Size without unit",
-          size + " is " + size + " bytes to nginx. Did you mean " + size + "M?");
     }
   }
 

@@ -63,14 +63,16 @@ final class SiteTemplateModel {
     // directive.
     values.put("guarded", site.extra().contains("auth_request"));
     values.put("tls", tls.<Object>map(pair -> tls(pair, nginx, http2)).orElse(false));
-    SiteSection.UNCHANGED.forEach(key -> values.put(key.name(), site.get(key)));
+    SiteSection.UNCHANGED.forEach(key ->
+        values.put(
+            key.name(), settings.isPresent() && PartKeys.isKey(key.name()) ? "" : site.get(key)));
     values.put("directives", directives(settings.isPresent()));
     values.put(PartKeys.SETTINGS, settings.map(lines -> lines.server(List.of())).orElse(List.of()));
     values.put("methods", String.join("|", site.get(SiteSection.METHODS)));
     values.put("access_logs", accessLogs());
     values.put("statics", statics(settings.orElse(PartLines.ofSite(List.of(), tls.isPresent()))));
     values.put("proxy_buffers", settings.isPresent() ? "" : proxyBuffers());
-    values.put("extra", indented(extra()));
+    values.put("extra", indented(LocationText.expanded(extra(), address)));
     values.put("headers", headers);
     NginxLimits limits = new NginxLimits(app.web().effective(), site.extra());
     values.put("read_timeout", readTimeout(limits, settings.isPresent()));

@@ -21,6 +21,19 @@ public record Static(String location, String path, String guard, String cache) {
     return new Static(location, path, guard, time);
   }
 
+  /**
+   * Returns the parameters of nginx's location below another path.
+   *
+   * @param prefix the other path, without a slash at its end
+   */
+  String below(String prefix) {
+    return prefix.isEmpty()
+        ? location
+        : location.startsWith("= ")
+            ? "= " + prefix + location.substring(2)
+            : location.startsWith("\"") ? "\"" + prefix + location.substring(1) : prefix + location;
+  }
+
   /** Reports whether this is a single file. */
   boolean isFile() {
     return location.startsWith("= ");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
-import dev.reconcile.app.App.Site;
 import dev.reconcile.app.DataFolder.Where;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,15 +87,18 @@ record StaticPaths(String directory, List<DataFolder> data) {
     return folder.where() == Where.HOST ? folder.folder() : directory + "/" + folder.place();
   }
 
-  /** Returns the data folders of an app; those whose files the site serves are open to nginx. */
-  static List<DataFolder> served(List<DataFolder> data, Optional<Site> site) {
+  /**
+   * Returns the data folders of an app; those whose files nginx serves are open to nginx.
+   *
+   * @param statics the files that nginx serves itself
+   */
+  static List<DataFolder> served(List<DataFolder> data, List<Static> statics) {
     return data.stream()
-        .map(folder -> site.isPresent() && isServed(folder, site.get()) ? folder.served() : folder)
+        .map(folder -> isServed(folder, statics) ? folder.served() : folder)
         .toList();
   }
 
-  private static boolean isServed(DataFolder folder, Site site) {
-    return site.statics().stream()
-        .anyMatch(files -> holder(List.of(folder), files.path()).isPresent());
+  private static boolean isServed(DataFolder folder, List<Static> statics) {
+    return statics.stream().anyMatch(files -> holder(List.of(folder), files.path()).isPresent());
   }
 }

@@ -43,6 +43,7 @@ final class AppConflicts {
       builder.dispute(VenvKind.address(app.venv().directory()));
       directory(app.venv().directory(), app, app.venv().origin());
       app.site().ifPresent(site -> site(app, site));
+      app.mount().ifPresent(wish -> http(app, wish.http(), wish.location().origin()));
     }
     fronts.forEach(app -> app.site().ifPresent(site -> site(app, site)));
     directories.forEach(this::refuseInside);
@@ -52,10 +53,14 @@ final class AppConflicts {
     for (String name : site.serverNames()) {
       claims.claim("server_name " + name.toLowerCase(Locale.ROOT), app, site.origin());
     }
-    for (SiteHttp.Definition definition : SiteHttp.definitions(site.http())) {
+    http(app, site.http(), site.origin());
+  }
+
+  private void http(App app, String lines, Origin origin) {
+    for (SiteHttp.Definition definition : SiteHttp.definitions(lines)) {
       String text = definition.text();
       if (text.isEmpty() || !text.equals(maps.putIfAbsent(definition.name(), text))) {
-        claims.claim(definition.name(), app, site.origin());
+        claims.claim(definition.name(), app, origin);
       }
     }
   }

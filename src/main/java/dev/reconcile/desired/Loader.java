@@ -120,7 +120,8 @@ public final class Loader {
         faulty.add(name);
       }
     });
-    new AppConflicts(builder).check(apps, fronts);
+    List<App> mounted = new MountReader(builder, files.keySet(), apps).read();
+    new AppConflicts(builder).check(mounted, fronts);
     settings
         .fleet()
         .ifPresent(fleet -> {
@@ -128,7 +129,7 @@ public final class Loader {
           new CanaryCheck(builder, hosts).check(fleet, canaries(host), apps);
         });
     sections(host);
-    return new Loaded(settings, apps, fronts, faulty, AllocationsFile.read(builder));
+    return new Loaded(settings, mounted, fronts, faulty, AllocationsFile.read(builder));
   }
 
   private BalanceReader balances(String hostname) {

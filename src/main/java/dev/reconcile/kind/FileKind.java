@@ -9,6 +9,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.PhasedStep;
@@ -147,8 +148,9 @@ public final class FileKind implements PathKind<FileKind.Spec> {
       case Change.Delete d -> {
         List<PhasedStep> actions = new ArrayList<>();
         actions.add(removing(d.owned().role(), new Step.Remove(path)));
-        // The folder was made for the drop-in; without the unit it has no use.
+        // The folder was made for the drop-in or the mount; without it, the folder has no use.
         UnitFilePath.folderOfDropIn(path)
+            .or(() -> Layout.folderOfMount(path))
             .map(folder -> removing(d.owned().role(), new Step.RemoveEmptyDirectory(folder)))
             .ifPresent(actions::add);
         yield actions;

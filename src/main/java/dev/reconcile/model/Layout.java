@@ -116,6 +116,9 @@ public record Layout(String app) {
   /** The folder of the links that nginx reads, each named after its app. */
   public static final String SITE_LINKS = "/etc/nginx/sites-enabled";
 
+  /** The folder of the files that sites include: for each app with mounts, a folder. */
+  private static final String MOUNTS = "/etc/nginx/reconcile";
+
   /** The prefix of the units of all standby instances, of any version of reconcile. */
   public static final String STANDBY = "reconcile-bridge-";
 
@@ -460,6 +463,19 @@ public record Layout(String app) {
   /** Returns the file with the parts of its site that stand outside of its server block. */
   public String siteHttp() {
     return NGINX + "conf.d/reconcile-http-" + app + ".conf";
+  }
+
+  /** Returns the folder with the files of other apps that have a path of its site. */
+  public String mounts() {
+    return MOUNTS + "/" + app;
+  }
+
+  /** Returns the folder of the mounts that have a file; empty if the path is no file of a mount. */
+  public static Optional<String> folderOfMount(String path) {
+    int slash = path.lastIndexOf('/');
+    return path.startsWith(MOUNTS + "/") && slash > MOUNTS.length()
+        ? Optional.of(path.substring(0, slash))
+        : Optional.empty();
   }
 
   /** Returns the folder of its self-signed certificate and key. */

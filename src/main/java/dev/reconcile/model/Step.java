@@ -456,6 +456,11 @@ public sealed interface Step {
       int least,
       int most,
       Duration timeout) {
+    /** Returns the same check by another path and Host header. */
+    public Probe visited(String otherPath, String otherHost) {
+      return new Probe(unit, log, address, otherPath, otherHost, least, most, timeout);
+    }
+
     /** Returns the same check of a standby instance. */
     public Probe of(StandbyInstance instance) {
       return new Probe(

@@ -95,6 +95,18 @@ public enum TextFormat {
       """),
   URL_PREFIX(
       "(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),
+  LOCATION(
+      "((= |\\^~ )?(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/-]*)|(~\\*? ([^\\p{Cntrl}\\s\"\\\\]|\\\\[^\\p{Cntrl}\\s\"])+)",
+      """
+      a path beginning with "/", alone or behind "= " or "^~ ", or a regular expression behind \
+      "~ " or "~* " (https://nginx.org/en/docs/http/ngx_http_core_module.html#location)\
+      """),
+  MOUNT_PATH(
+      "(= )?(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]/?",
+      "a path longer than \"/\", such as /api/, or \"= \" and a path for this path alone"),
+  PROXY_URL(
+      "https?://([A-Za-z0-9][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]*)?|http://unix:/[A-Za-z0-9._@+,=~/-]+(:/[A-Za-z0-9._~/%-]*)?",
+      "the URL of a server such as http://127.0.0.1:9000/ or http://unix:/run/x.sock"),
   URL_PATH(
       "/[A-Za-z0-9._~/%?&=+,:@-]*", "a URL's path beginning with \"/\", with or without a query"),
   HTTPS_URL(

@@ -27,6 +27,16 @@ public record VisitorCheck(
     return new VisitorCheck(app, layout.site(), layout.siteLink(), probe, Optional.empty());
   }
 
+  /**
+   * Returns the check of an app under a path of another app's site.
+   *
+   * @param on the app whose site it is
+   */
+  public static VisitorCheck mounted(String app, String on, Step.Probe probe) {
+    Layout layout = new Layout(on);
+    return new VisitorCheck(app, layout.site(), layout.siteLink(), probe, Optional.empty());
+  }
+
   /** Returns this check of a site that waits for a certificate. */
   public VisitorCheck ordering(String certificate) {
     return new VisitorCheck(app, file, link, probe, Optional.of(certificate));

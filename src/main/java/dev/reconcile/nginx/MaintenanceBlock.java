@@ -22,16 +22,38 @@ public final class MaintenanceBlock {
       """
 
       BEGIN
-          error_page 503 @reconcile_maintenance;
+          error_page 503 @NAME;
           if ($uri !~ ^/\\.well-known/acme-challenge/) {
               return 503;
           }
-          location @reconcile_maintenance {
+          location @NAME {
               default_type "text/html; charset=utf-8";
               add_header Retry-After 300 always;
               add_header Cache-Control no-store always;
               return 503 'PAGE';
           }
+      END\
+      """;
+
+  private static final String OF_LOCATION =
+      """
+
+      BEGIN
+          error_page 503 @NAME;
+          return 503;
+      END\
+      """;
+
+  private static final String ANSWER =
+      """
+
+      BEGIN
+      location @NAME {
+          default_type "text/html; charset=utf-8";
+          add_header Retry-After 300 always;
+          add_header Cache-Control no-store always;
+          return 503 'PAGE';
+      }
       END\
       """;
 
@@ -53,12 +75,7 @@ public final class MaintenanceBlock {
    * @param message the message to visitors, in one line
    */
   public static Optional<String> into(String text, String message) {
-    String lines =
-        LINES
-            .replace("BEGIN", BEGIN)
-            .replace("END", END)
-            .replace("PAGE", PAGE.strip().replace("MESSAGE", escaped(message)))
-            .stripTrailing();
+    String lines = lines(LINES, message, "reconcile_maintenance");
     StringBuilder all = new StringBuilder();
     int done = 0;
     for (Directive directive : NginxConfig.parse("", text).directives()) {
@@ -74,6 +91,43 @@ public final class MaintenanceBlock {
     return done == 0
         ? Optional.empty()
         : Optional.of(all.append(text, done, text.length()).toString());
+  }
+
+  /**
+   * Returns the text of locations in which each answers so.
+   *
+   * @param text the text of a file that a server block includes
+   * @param message the message to visitors, in one line
+   * @param name a name of its own for the page's location in that server block
+   */
+  public static String intoLocations(String text, String message, String name) {
+    StringBuilder all = new StringBuilder();
+    int done = 0;
+    for (Directive directive : NginxConfig.parse("", text).directives()) {
+      if (directive.is("location") && !directive.parameter().startsWith("@")) {
+        int begin = text.indexOf(directive.text(), done);
+        int brace = begin < 0 ? -1 : brace(text, begin);
+        if (brace >= 0) {
+          all.append(text, done, brace + 1).append(lines(OF_LOCATION, message, name));
+          done = brace + 1;
+        }
+      }
+    }
+    String rest = text.substring(done).stripTrailing();
+    return all.append(rest) + lines(ANSWER, message, name) + "\n";
+  }
+
+  private static String lines(String template, String message, String name) {
+    return template
+        .replace("BEGIN", BEGIN)
+        .replace("END", END)
+        .replace("NAME", name)
+        .replace("PAGE", page(message))
+        .stripTrailing();
+  }
+
+  private static String page(String message) {
+    return PAGE.strip().replace("MESSAGE", escaped(message));
   }
 
   // The brace after the word "server"; there may be comments between the two.

@@ -23,8 +23,8 @@ public record Selection(String app, Set<Address> resources, Set<String> handlers
     return new Selection(app, Set.of(), handlers);
   }
 
-  /** Creates the selection of a resource, with the handlers that follow its change. */
-  public static Selection of(String app, Address resource) {
-    return new Selection(app, Set.of(resource), Set.of());
+  /** Creates the selection of resources, with the handlers that follow their changes. */
+  public static Selection of(String app, Set<Address> resources) {
+    return new Selection(app, resources, Set.of());
   }
 }

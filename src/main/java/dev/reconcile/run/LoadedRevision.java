@@ -27,6 +27,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FleetSettings;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Suggestion;
@@ -70,6 +71,9 @@ record LoadedRevision(
         app.visit(ports.ports().address(app)).ifPresent(visit -> sites.put(app.name(), visit)));
     fronts.forEach(app -> app.visit().ifPresent(visit -> sites.put(app.name(), visit)));
     sites.keySet().removeAll(maintenance.keySet());
+    for (String app : maintenance.keySet()) {
+      sites.values().removeIf(visit -> visit.isAt(new Layout(app).site()));
+    }
     return sites;
   }
 

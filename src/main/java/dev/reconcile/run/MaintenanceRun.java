@@ -11,7 +11,6 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Declared;
-import dev.reconcile.model.Layout;
 import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.State;
 import dev.reconcile.nginx.MaintenanceBlock;
@@ -19,8 +18,10 @@ import dev.reconcile.plan.PlanOptions;
 import dev.reconcile.plan.Selection;
 import dev.reconcile.state.StateFile;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,6 @@ public final class MaintenanceRun {
     all.remove(app);
     wanted.ifPresent(maintenance -> all.put(app, maintenance));
     State wish = state.withMaintenance(all);
-    Address site = FileKind.address(new Layout(app).site());
     try (FetchedCommit fetched =
             FetchedCommit.known(run.arguments(), run.host(), state, run.mode(), commit);
         LoadedRevision loaded =
@@ -57,13 +57,15 @@ public final class MaintenanceRun {
       if (wanted.isPresent()) {
         requireVisitors(loaded, app);
       }
-      requireSite(loaded, app);
+      Set<Address> sites = sites(loaded, app);
       if (wanted.isPresent()) {
-        requireServer(loaded.desired().resources().get(site), app);
+        for (Address site : sites) {
+          requireServer(loaded.desired().resources().get(site), app);
+        }
       }
       StateFile.save(run.host(), wish);
       RunResult result =
-          new Convergence(run, wish, loaded, PlanOptions.selecting(Selection.of(app, site)))
+          new Convergence(run, wish, loaded, PlanOptions.selecting(Selection.of(app, sites)))
               .of(RunCommand.maintenance(state.repo()), false);
       boolean isHeld = result.plan().filter(plan -> plan.held().containsKey(app)).isPresent();
       if (isHeld || !result.applied().map(Applied::isComplete).orElse(false)) {
@@ -90,12 +92,15 @@ public final class MaintenanceRun {
     }
   }
 
-  private static void requireSite(LoadedRevision loaded, String app) throws CommandFailed {
-    boolean hasSite =
+  // An app may have a site, paths of the sites of others, or both.
+  private static Set<Address> sites(LoadedRevision loaded, String app) throws CommandFailed {
+    Set<Address> sites =
         Stream.concat(loaded.apps().stream(), loaded.fronts().stream())
             .filter(declared -> declared.name().equals(app))
-            .anyMatch(declared -> declared.site().isPresent());
-    if (!hasSite) {
+            .flatMap(App::siteFiles)
+            .map(FileKind::address)
+            .collect(Collectors.toSet());
+    if (sites.isEmpty()) {
       throw CommandFailed.request(
           "App without a site of its own",
           """
@@ -104,6 +109,7 @@ public final class MaintenanceRun {
           """
               .formatted(app));
     }
+    return sites;
   }
 
   private static void requireServer(@Nullable Declared declared, String app) throws CommandFailed {

@@ -201,7 +201,7 @@ public final class StatusCollector {
         app.name(),
         code.source(app),
         processes,
-        app.site().map(App.Site::serverNames).orElse(List.of()),
+        app.visitedNames(),
         certificate(app),
         code.edited(app),
         app.data().stream().map(DataFolder::folder).toList(),

@@ -32,7 +32,7 @@ final class VisitedNameTest {
             Optional.empty(),
             Optional.empty(),
             new SiteLogs(List.of(), ""),
-            List.of(),
+            new SiteParts(List.of(), List.of(), false),
             new Table(new Value.Mapping(List.of(), Origin.of("apps/shop.yaml"))),
             Optional.empty(),
             Origin.of("apps/shop.yaml"));

@@ -235,6 +235,29 @@ final class TextFormatTest {
                   List.of(
                       "", "a", "/a b", "/a;", "/a{", "/../a/", "/a/..", "/a/./b", "/a\"", "/$a"))),
           Map.entry(
+              TextFormat.LOCATION,
+              samples(
+                  List.of(
+                      "/", "/api/", "/login", "= /x", "^~ /x/", "~ \\.php$", "~* ^/a/(b|c){2}$"),
+                  List.of(
+                      "", "api", "/a b", "= x", "~", "~ a b", "~ a\"b", "~ a\\", "/../", "@x"))),
+          Map.entry(
+              TextFormat.MOUNT_PATH,
+              samples(
+                  List.of("/api", "/api/", "/a/b/", "= /healthz"),
+                  List.of("", "/", "api/", "/a b", "~ /a", "/../a", "= a", "= /"))),
+          Map.entry(
+              TextFormat.PROXY_URL,
+              samples(
+                  List.of(
+                      "http://127.0.0.1:9000",
+                      "https://a.example/b/",
+                      "http://[::1]:80/",
+                      "http://unix:/run/x.sock",
+                      "http://unix:/run/x.sock:/b/"),
+                  List.of(
+                      "", "127.0.0.1:9000", "ftp://a", "http://a b", "http://a;", "http://$a"))),
+          Map.entry(
               TextFormat.URL_PATH,
               samples(
                   List.of("/", "/health?full=1&x=y", "/a%20b"),
