@@ -415,7 +415,7 @@ class KeysIT {
         "locations",
         "{/gone/: {redirect: /new/}}", // LocationsIT shows the others
         "curl -sSi -H 'Host: shop.test' localhost/gone/ | has 'Location: http://shop.test/new/'");
-    site("allow", "127.0.0.1", settings.formatted("deny all;"));
+    site("allow", "[127.0.0.1, '::1']", settings.formatted("deny all;"));
     site("deny", "10.0.0.0/8", settings.formatted("deny 10.0.0.0/8;"));
     site("root", "/srv/root/", "page /rooted/file | has rooted");
     site("static", "{/files/: /srv/static/}", "page /files/file | has static");
@@ -637,7 +637,10 @@ class KeysIT {
           "hsts.max_age",
           "hsts.preload",
           "hsts.subdomains",
+          "canonical",
           "http2",
+          "real_ip.from",
+          "real_ip.header",
           "rate_limit.burst",
           "rate_limit.delay",
           "rate_limit.key",

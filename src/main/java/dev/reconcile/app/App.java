@@ -293,12 +293,16 @@ public record App(
 
     /** Returns a name that a visitor may ask for, as nginx forwards it; a star is replaced. */
     String visitedName() {
+      String canonical = get(CanonicalName.KEY);
       String name =
-          serverNames.stream()
-              .filter(candidate -> !candidate.contains("*") && !candidate.equals("_"))
-              .findFirst()
-              .orElse(serverNames.getFirst());
-      return name.equals("_")
+          serverNames.contains(canonical)
+              ? canonical
+              : serverNames.stream()
+                  .filter(candidate -> !CanonicalName.isPattern(candidate))
+                  .findFirst()
+                  .or(() -> serverNames.stream().filter(one -> one.contains("*")).findFirst())
+                  .orElse("_");
+      return name.equals("_") || name.startsWith("~")
           ? "localhost"
           : name.replace("*.", "www.").replace(".*", ".com").toLowerCase(Locale.ROOT);
     }

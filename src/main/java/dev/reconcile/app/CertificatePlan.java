@@ -59,13 +59,16 @@ record CertificatePlan(
         app.name(), names(site), acme.server(), WEBROOT, acme.email(), false);
   }
 
-  /** Returns the names that a site's certificate covers. */
+  /** Returns the names that a site's certificate covers; at least one. */
   static List<String> names(App.Site site) {
-    return site.serverNames().stream()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .distinct()
-        .sorted()
-        .toList();
+    List<String> names =
+        site.serverNames().stream()
+            .filter(name -> !name.startsWith("~"))
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .distinct()
+            .sorted()
+            .toList();
+    return names.isEmpty() ? List.of(site.visitedName()) : names;
   }
 
   /** Returns the certificate of the site at the end of a successful run. */

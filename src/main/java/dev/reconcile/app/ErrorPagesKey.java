@@ -73,6 +73,7 @@ final class ErrorPagesKey implements PartKey {
     List<String> location = new ArrayList<>();
     location.add("location = " + uri + " {");
     location.add("    internal;");
+    location.add("    satisfy all;"); // with "any", nginx would not ask for a password
     location.add("    auth_basic off;");
     if (lines.hasRaw("auth_request")) {
       location.add("    auth_request off;");

@@ -23,6 +23,7 @@ final class LocationText {
   private final List<Directive> server;
   private final PartLines settings;
   private final Part site;
+  private final String scheme;
 
   /**
    * @param app the app that the locations belong to
@@ -30,13 +31,21 @@ final class LocationText {
    * @param server the raw lines of the server block
    * @param settings the lines of the server block that come from keys
    * @param site the site, for the keys of its parts
+   * @param scheme the variable with the scheme that visitors use
    */
-  LocationText(App app, String address, List<Directive> server, PartLines settings, Part site) {
+  LocationText(
+      App app,
+      String address,
+      List<Directive> server,
+      PartLines settings,
+      Part site,
+      String scheme) {
     this.app = app;
     this.address = address;
     this.server = List.copyOf(server);
     this.settings = settings;
     this.site = site;
+    this.scheme = scheme;
   }
 
   /**
@@ -196,7 +205,7 @@ final class LocationText {
     }
 
     void asks(boolean passesWebsockets, List<String> more) {
-      lines.addAll(SiteHeaders.of(server, extra, more));
+      lines.addAll(SiteHeaders.of(server, extra, more, scheme));
       if (passesWebsockets && SiteHeaders.passesWebsockets(extra)) {
         lines.add("proxy_http_version 1.1;");
         lines.add("proxy_set_header Upgrade $reconcile_upgrade;");

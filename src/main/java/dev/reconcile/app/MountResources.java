@@ -89,6 +89,11 @@ final class MountResources {
         .ifPresent(lines::add);
     lines.add(map(upgrade(), "\"\"", "websocket"));
     lines.add(map(connection(), "close", "upgrade"));
+    sites.stream()
+        .map(site -> site.mounts().getFirst().site())
+        .filter(site -> site.keys().has(RealIpKey.KEY))
+        .findFirst()
+        .ifPresent(site -> lines.addAll(RealIpKey.variables(app.part(site))));
     sites.forEach(site -> site.parts().forEach(part -> lines.addAll(part.http())));
     return List.copyOf(lines);
   }
@@ -118,7 +123,14 @@ final class MountResources {
       List<Directive> server = SiteHeaders.ofServer(other, reading);
       Part whole = app.part(other);
       PartLines settings = PartKeys.add(whole, PartLines.ofSite(server, other.tls().isPresent()));
-      LocationText text = new LocationText(app, address, server, settings, whole);
+      LocationText text =
+          new LocationText(
+              app,
+              address,
+              server,
+              settings,
+              whole,
+              other.keys().has(RealIpKey.KEY) ? RealIpKey.scheme(app.name()) : SiteHeaders.SCHEME);
       sites.add(
           new OnSite(
               site.getKey(),

@@ -6,6 +6,7 @@ import dev.reconcile.kind.Key;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The keys that a site and each of its locations may set. */
 final class PartKeys {
@@ -29,16 +30,32 @@ final class PartKeys {
           new RateLimitKey(),
           new ErrorPagesKey());
 
+  /** Keys of the same kind that only the site as a whole may set. */
+  private static final List<PartKey> OF_SITE = List.of(new RealIpKey());
+
   private PartKeys() {}
 
-  /** Returns the keys for the schema. */
+  /** Returns the keys that a location may set, for its schema. */
   static List<Key<?>> keys() {
     return ALL.stream().<Key<?>>map(PartKey::key).toList();
   }
 
+  /** Returns the keys that a site may set, for its schema. */
+  static List<Key<?>> keysOfSite() {
+    return ofSite().<Key<?>>map(PartKey::key).toList();
+  }
+
+  private static Stream<PartKey> ofSite() {
+    return Stream.concat(ALL.stream(), OF_SITE.stream());
+  }
+
+  private static List<PartKey> of(Part part) {
+    return part.isSite() ? ofSite().toList() : ALL;
+  }
+
   /** Returns whether a name is that of such a key. */
   static boolean isKey(String name) {
-    return ALL.stream().anyMatch(key -> key.key().name().equals(name));
+    return ofSite().anyMatch(key -> key.key().name().equals(name));
   }
 
   /**
@@ -48,7 +65,7 @@ final class PartKeys {
    */
   static void check(Part part, RawLines raw, Declarations mistakes) {
     boolean isSound = true;
-    for (PartKey key : ALL) {
+    for (PartKey key : of(part)) {
       if (part.keys().isRefused(key.key())) {
         isSound = false;
       } else if (part.has(key.key())) {
@@ -85,7 +102,7 @@ final class PartKeys {
    * @param lines the new lines of this part
    */
   static PartLines add(Part part, PartLines lines) {
-    for (PartKey key : ALL) {
+    for (PartKey key : of(part)) {
       if (part.has(key.key())) {
         key.add(part, lines.of(key.key()));
       }

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * repeated in the location, in place of the built-in header of that name.
  */
 final class SiteHeaders {
+  /** The variable with the scheme of a request to nginx. */
+  static final String SCHEME = "$scheme";
+
   private static final String DIRECTIVE = "proxy_set_header";
 
   /** Name to value, in the order in which they are written. */
@@ -36,7 +39,7 @@ final class SiteHeaders {
     headers.put("Host", "$host");
     headers.put("X-Real-IP", "$remote_addr");
     headers.put("X-Forwarded-For", "$proxy_add_x_forwarded_for");
-    headers.put("X-Forwarded-Proto", "$scheme");
+    headers.put("X-Forwarded-Proto", SCHEME);
     return headers;
   }
 
@@ -44,9 +47,10 @@ final class SiteHeaders {
    * Returns the directives of the location that asks the app.
    *
    * @param server what {@link #ofServer} returns
+   * @param scheme the variable with the scheme that visitors use
    */
-  static List<String> of(List<Directive> server) {
-    return of(server, List.of(), List.of());
+  static List<String> of(List<Directive> server, String scheme) {
+    return of(server, List.of(), List.of(), scheme);
   }
 
   /**
@@ -55,8 +59,10 @@ final class SiteHeaders {
    * @param server what {@link #ofServer} returns
    * @param inner the raw lines, which set headers in place of all others
    * @param more directives of the location, whose headers replace those of the server
+   * @param scheme the variable with the scheme that visitors use
    */
-  static List<String> of(List<Directive> server, List<Directive> inner, List<String> more) {
+  static List<String> of(
+      List<Directive> server, List<Directive> inner, List<String> more, String scheme) {
     List<Directive> own = headers(server);
     Set<String> written = names(headers(inner));
     Set<String> names = names(headers(NginxConfig.parse("", String.join("\n", more)).directives()));
@@ -66,7 +72,7 @@ final class SiteHeaders {
         .keySet()
         .forEach(name -> {
           if (!names.contains(key(name)) && !names(own).contains(key(name))) {
-            directives.add(directive(name));
+            directives.add(directive(name).replace(SCHEME, scheme));
           }
         });
     CLEARED.forEach(name -> {

@@ -2,7 +2,6 @@
 package dev.reconcile.app;
 
 import dev.reconcile.kind.Declarations;
-import dev.reconcile.model.Digest;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.nginx.Directive;
@@ -46,14 +45,13 @@ public final class SiteHttp {
   }
 
   /**
-   * Returns the name of a variable of an app, without the dollar sign.
+   * Returns the name of a variable of an app, without the dollar sign. Two apps never have the same
+   * variable, because "_" and "-" stay apart.
    *
    * @param meaning what it has, in one word
    */
   static String variable(String app, String meaning) {
-    String plain = app.replaceAll("[^a-z0-9]", "_");
-    String own = plain.equals(app) ? plain : plain + "_" + Digest.of(app).hex().substring(0, 6);
-    return "reconcile_" + meaning + "_" + own;
+    return "reconcile_" + app.replace("_", "__").replace("-", "_0") + "_" + meaning;
   }
 
   /** Reports directives that are not allowed there. */

@@ -19,23 +19,27 @@ final class SiteLocations {
   private final App.Site site;
   private final List<Directive> extra;
   private final PartLines settings;
+  private final String scheme;
   private final boolean usesSettings;
 
   /**
    * @param extra the raw lines of the server block, with those of the files that they include
    * @param settings the lines of the server block that come from keys; empty if the template does
    *     not use them
+   * @param scheme the variable with the scheme that visitors use
    */
-  SiteLocations(App app, App.Site site, List<Directive> extra, Optional<PartLines> settings) {
+  SiteLocations(
+      App app, App.Site site, List<Directive> extra, Optional<PartLines> settings, String scheme) {
     this.app = app;
     this.site = site;
     this.extra = List.copyOf(extra);
+    this.scheme = scheme;
     this.usesSettings = settings.isPresent();
     this.settings = settings.orElseGet(() -> PartLines.ofSite(extra, site.tls().isPresent()));
   }
 
   private List<LocationText.Lines> lines(String upstream, List<String> proxy) {
-    LocationText text = new LocationText(app, upstream, extra, settings, app.part(site));
+    LocationText text = new LocationText(app, upstream, extra, settings, app.part(site), scheme);
     boolean passesWebsockets = SiteHeaders.passesWebsockets(extra);
     return site.locations().stream()
         .map(location -> text.of(location, passesWebsockets, proxy))

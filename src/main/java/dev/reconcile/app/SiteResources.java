@@ -101,20 +101,22 @@ final class SiteResources {
   private String text(App.Site site, Optional<Tls> tls, String upstream)
       throws HostException, TemplateException {
     SiteTemplateModel model = new SiteTemplateModel(app, site, tls);
+    String scheme = SiteTemplateModel.scheme(app, site, templates);
     List<Directive> extra = SiteHeaders.ofServer(site, reading);
     Optional<PartLines> settings = settings(site, tls.isPresent(), extra);
     SiteListens listens = SiteListens.of(facts.hasIpv6());
     Map<String, Object> values =
-        model.values(facts.nginx(), listens, SiteHeaders.of(extra), upstream, settings);
+        model.values(facts.nginx(), listens, headers(site, extra), upstream, settings);
+    values.putAll(model.names(scheme));
     values.put("websockets", SiteHeaders.passesWebsockets(extra));
-    SiteLocations locations = new SiteLocations(app, site, extra, settings);
+    SiteLocations locations = new SiteLocations(app, site, extra, settings, scheme);
     locations.into(values, upstream, List.of());
     Optional<Balance> hosts = site.balance().filter(one -> one.isFront() || one.isBack());
     if (hosts.isPresent()) {
       values.put("balanced_statics", model.statics(PartLines.ofSite(List.of(), false)));
       BalancedSite balanced = new BalancedSite(app, site, hosts.get(), templates, extra);
       locations.into(values, Balance.upstream(app.name()), balanced.proxyLines());
-      return balanced(balanced, hosts.get(), values, extra);
+      return balanced(balanced, hosts.get(), values, headers(site, extra));
     }
     return inMaintenance(templates.render(site.template(), values));
   }
@@ -123,15 +125,19 @@ final class SiteResources {
     if (!templates.uses(site.template(), PartKeys.SETTINGS)) {
       return Optional.empty();
     }
-    PartLines lines = PartLines.ofSite(extra, isEncrypted);
+    boolean isBehindTls = isEncrypted || site.keys().has(RealIpKey.KEY);
+    PartLines lines = PartLines.ofSite(extra, isBehindTls);
     return Optional.of(PartKeys.add(app.part(site), lines));
   }
 
+  private List<String> headers(App.Site site, List<Directive> extra) {
+    return SiteHeaders.of(extra, SiteTemplateModel.scheme(app, site, templates));
+  }
+
   private String balanced(
-      BalancedSite hosts, Balance balance, Map<String, Object> values, List<Directive> extra)
+      BalancedSite hosts, Balance balance, Map<String, Object> values, List<String> headers)
       throws TemplateException {
-    String front =
-        balance.isFront() ? inMaintenance(hosts.front(values, SiteHeaders.of(extra), address)) : "";
+    String front = balance.isFront() ? inMaintenance(hosts.front(values, headers, address)) : "";
     String back = balance.isBack() ? hosts.back(values) : "";
     return front.isEmpty() || back.isEmpty() ? front + back : front + "\n" + back;
   }
@@ -163,6 +169,9 @@ final class SiteResources {
     CertificatePlan tls = certificatePlan.get();
     App.Site site = app.site().orElseThrow();
     new SiteChecks(app, site, address, declarations).check(templates);
+    if (site.isVisited()) {
+      new SettingsCheck(app, site, declarations).check(facts.hasIpv6());
+    }
     String path = app.layout().site();
     Content interim = Content.of(text(address));
     Content lasting = tls.isInterim() ? Content.of(text(site, tls.lasting(), address)) : interim;
@@ -216,7 +225,8 @@ final class SiteResources {
       List<Directive> extra = SiteHeaders.ofServer(site, reading);
       Optional<PartLines> settings = settings(site, site.tls().isPresent(), extra);
       settings.ifPresent(own -> lines.addAll(own.http()));
-      lines.addAll(new SiteLocations(app, site, extra, settings).http(address));
+      String scheme = SiteTemplateModel.scheme(app, site, templates);
+      lines.addAll(new SiteLocations(app, site, extra, settings, scheme).http(address));
     }
     return lines;
   }

@@ -127,7 +127,17 @@ final class SiteSection {
 
   /** Returns the keys of a server, which a location cannot have. */
   static List<Key<?>> keysOfServer() {
-    return List.of(SERVER_NAME, REDIRECT_HTTP, TLS, KEEPALIVE, ROOT, LOCATIONS, TEMPLATE);
+    return List.of(
+        SERVER_NAME,
+        CanonicalName.KEY,
+        REDIRECT_HTTP,
+        TLS,
+        KEEPALIVE,
+        ROOT,
+        RealIpKey.KEY,
+        HTTP2,
+        LOCATIONS,
+        TEMPLATE);
   }
 
   private final Declarations mistakes;
@@ -150,10 +160,11 @@ final class SiteSection {
 
   private static List<Key<?>> keys() {
     List<Key<?>> keys = new ArrayList<>();
-    keys.addAll(List.of(SERVER_NAME, REDIRECT_HTTP, TLS, KEEPALIVE, METHODS, ROOT));
+    keys.addAll(
+        List.of(SERVER_NAME, CanonicalName.KEY, REDIRECT_HTTP, TLS, KEEPALIVE, METHODS, ROOT));
     keys.add(ACCESS_LOG);
     keys.addAll(DIRECTIVES);
-    keys.addAll(PartKeys.keys());
+    keys.addAll(PartKeys.keysOfSite());
     keys.addAll(List.of(HTTP2, STATIC, LOCATIONS, MOUNT, EXTRA, HTTP, TEMPLATE));
     return keys;
   }
@@ -174,6 +185,7 @@ final class SiteSection {
       withoutCertificate(site);
     }
     boolean acme = tls.stream().anyMatch(pair -> pair.issuer() instanceof Issuer.Acme);
+    CanonicalName.check(site, answered, mistakes);
     if (site.has(HTTP)) {
       SiteHttp.check(site.get(HTTP), site.origin(HTTP), mistakes);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The values of a site's template, each checked when the app was read. */
@@ -52,7 +53,6 @@ final class SiteTemplateModel {
     values.put("from", app.origin().file());
     values.put("name", app.name());
     values.put("directory", app.directory());
-    values.put("server_names", String.join(" ", site.serverNames()));
     values.put("redirect", redirect());
     boolean http2 = site.get(SiteSection.HTTP2);
     values.put("http_listens", listens.http());
@@ -83,6 +83,40 @@ final class SiteTemplateModel {
     return values;
   }
 
+  /**
+   * Returns the values that are about the names of the site.
+   *
+   * @param scheme the variable with the scheme that visitors use
+   */
+  Map<String, Object> names(String scheme) {
+    String canonical = site.get(CanonicalName.KEY);
+    List<String> others =
+        site.serverNames().stream().filter(name -> !name.equals(canonical)).toList();
+    boolean redirects = !others.isEmpty() && others.size() < site.serverNames().size();
+    String to = (tls.isPresent() ? "https" : scheme) + "://" + canonical + "$request_uri";
+    return Map.of(
+        "server_names",
+        words(site.serverNames()),
+        "own_names",
+        redirects ? canonical : words(site.serverNames()),
+        "canonical",
+        redirects ? Map.of("others", words(others), "to", to) : false);
+  }
+
+  // nginx reads a brace or a semicolon of a regular expression as its own.
+  private static String words(List<String> names) {
+    return names.stream()
+        .map(name -> name.startsWith("~") ? '"' + name + '"' : name)
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Returns the variable with the scheme that visitors of a site use. */
+  static String scheme(App app, App.Site site, Templates templates) {
+    return site.keys().has(RealIpKey.KEY) && templates.uses(site.template(), PartKeys.SETTINGS)
+        ? RealIpKey.scheme(app.name())
+        : SiteHeaders.SCHEME;
+  }
+
   // An ACME server validates over http, also if the site answers nothing else there.
   private Object redirect() {
     if (tls.isEmpty()) {
@@ -90,7 +124,12 @@ final class SiteTemplateModel {
     }
     if (site.redirect().isPresent()) {
       Redirect redirect = site.redirect().get();
-      return Map.of("to", redirect.to(), "status", Integer.toString(redirect.status()));
+      String canonical = site.get(CanonicalName.KEY);
+      String to =
+          canonical.isEmpty()
+              ? redirect.to()
+              : redirect.to().replace("//$host$", "//" + canonical + "$");
+      return Map.of("to", to, "status", Integer.toString(redirect.status()));
     }
     return app.usesAcme() ? Map.of("to", "", "status", "404") : false;
   }

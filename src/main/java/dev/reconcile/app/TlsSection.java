@@ -94,7 +94,7 @@ final class TlsSection {
               .formatted(app));
     }
     for (String name : site.get(SiteSection.SERVER_NAME)) {
-      if (name.contains("*") || name.equals("_")) {
+      if (CanonicalName.isPattern(name)) {
         mistakes.error(
             site.origin(SiteSection.SERVER_NAME),
             "Name that ACME cannot validate over http",

@@ -88,10 +88,12 @@ public enum TextFormat {
   TEMPLATE_NAME(
       "[A-Za-z0-9][A-Za-z0-9._@-]*", "the name of a file in templates/, without a folder"),
   SERVER_NAME(
-      "_|(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9-]{1,63})*(\\.\\*)?",
+      "_|(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9-]{1,63})*(\\.\\*)?"
+          + "|~[!#-&(-~]*[!#-&(-\\[\\]-~]",
       """
       a host name such as example.com or *.example.com, without scheme, port and path (other \
-      alphabets in their xn-- form)\
+      alphabets in their xn-- form), or a regular expression such as \
+      ~^(www|shop)\\\\.example$\
       """),
   URL_PREFIX(
       "(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),

@@ -23,6 +23,8 @@ final class VisitedNameTest {
     "*.shop.example, www.shop.example",
     "www.shop.*, www.shop.com",
     "_ shop.example, shop.example",
+    "~^a$ *.shop.example, www.shop.example",
+    "~^a$, localhost",
     "_, localhost"
   })
   void starsAreFilledIn(String names, String expected) {

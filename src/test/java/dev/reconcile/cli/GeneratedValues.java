@@ -64,6 +64,7 @@ public final class GeneratedValues {
           "site.conf",
           "example.com",
           "*.example.com",
+          "~^www\\.example$",
           "_",
           "/static/",
           "/a?b=c",
