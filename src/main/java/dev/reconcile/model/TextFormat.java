@@ -41,10 +41,7 @@ public enum TextFormat {
       "an IP address or a network, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32"),
   VISITORS(
       "all|" + Regex.NETWORK,
-      """
-      an IP address, a network or the word all, such as 203.0.113.7, 10.0.0.0/8 or \
-      2001:db8::/32\
-      """),
+      "an IP address, a network or the word all, such as 10.0.0.0/8 or 2001:db8::/32"),
   CALENDAR("[A-Za-z0-9 ,./:*~+_@#?-]+", "times in systemd's notation, such as \"*-*-* 03:10\""),
   ABSOLUTE_PATH(
       "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
@@ -81,10 +78,7 @@ public enum TextFormat {
       """),
   PASSWORD_FILE(
       "(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+",
-      """
-      the absolute path of a password file on the host, such as \
-      /etc/nginx/shop.htpasswd\
-      """),
+      "the absolute path of a password file on the host, such as /etc/nginx/a.htpasswd"),
   TEMPLATE_NAME(
       "[A-Za-z0-9][A-Za-z0-9._@-]*", "the name of a file in templates/, without a folder"),
   SERVER_NAME(
