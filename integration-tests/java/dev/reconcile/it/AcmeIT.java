@@ -41,7 +41,6 @@ class AcmeIT {
     acme =
         AcmeServer.on(
             host,
-            "first.test",
             "more.test",
             "www.more.test",
             "down.test",
@@ -55,6 +54,7 @@ class AcmeIT {
             "odd.test",
             "www.odd.test",
             "closed.test");
+    host.runScript("echo ::1 first.test >>/etc/hosts"); // the issuer asks it over IPv6
   }
 
   @AfterAll
@@ -100,6 +100,8 @@ class AcmeIT {
     succeed(0, operator.apply());
 
     assertThat(secure("first.test")).isEqualTo(DesiredTree.answer("first"));
+    assertThat(host.read("/var/log/nginx/access.log"))
+        .containsPattern("(?m)^::1 .*GET /.well-known/acme-challenge/.* 200 ");
     assertThat(served("first.test")).contains("Caddy Local Authority", "DNS:first.test");
     assertThat(operator.status("first")).isEqualTo("301");
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));

@@ -594,6 +594,8 @@ class KeysIT {
     ofItsHealth();
     ofItsSite();
     ofTheHost();
+    elsewhere("site.listen"); // ListenIT
+    elsewhere("site.default_server"); // ListenIT
     elsewhere("source.key"); // VirtualenvIT
     elsewhere("gunicorn"); // SchedulesIT, WholeAppIT: false
     elsewhere("venv"); // false: no test of its effect yet

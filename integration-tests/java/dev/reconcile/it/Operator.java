@@ -35,7 +35,11 @@ record Operator(TestHost host, String repo) implements AutoCloseable {
 
   /** A fresh host that uses the repository by its file address. */
   static Operator boot() {
-    TestHost host = TestHost.boot();
+    return on(TestHost.boot());
+  }
+
+  /** The same on a fresh host. */
+  static Operator on(TestHost host) {
     try {
       host.copyJar();
       return new Operator(host, host.git().fileUrl(REPOSITORY));

@@ -33,6 +33,15 @@ public final class TestHost implements AutoCloseable {
   private static final int STOP_SECONDS = 30;
   private static final String UPLOADS = "/var/tmp/uploads";
 
+  /** socket(AF_INET6, …) fails with EAFNOSUPPORT. */
+  private static final String WITHOUT_IPV6 =
+      """
+      {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{
+        "names": ["socket"], "action": "SCMP_ACT_ERRNO", "errnoRet": 97,
+        "args": [{"index": 0, "value": 10, "op": "SCMP_CMP_EQ"}]
+      }]}
+      """;
+
   private static final String AWAIT_BOOT =
       """
       for _ in $(seq 800); do
@@ -73,15 +82,22 @@ public final class TestHost implements AutoCloseable {
 
   /** Boots a fresh host of this name; when this returns, systemd has finished booting. */
   public static TestHost boot(String hostname) {
-    return boot(hostname, Optional.empty());
+    return boot(hostname, Optional.empty(), "unconfined");
   }
 
   /** The same on a network, where other hosts reach it by its name. */
   static TestHost boot(String hostname, Network network) {
-    return boot(hostname, Optional.of(network));
+    return boot(hostname, Optional.of(network), "unconfined");
   }
 
-  private static TestHost boot(String hostname, Optional<Network> network) {
+  /** Boots a fresh host whose kernel has no IPv6, as if it were started with ipv6.disable=1. */
+  static TestHost bootWithoutIpv6() {
+    TestHost host = boot("web1", Optional.empty(), WITHOUT_IPV6);
+    host.run("mount", "-t", "tmpfs", "none", "/proc/sys/net");
+    return host;
+  }
+
+  private static TestHost boot(String hostname, Optional<Network> network, String seccomp) {
     String image = System.getProperty("reconcile.test.image", "reconcile-test:latest");
     GenericContainer<?> container =
         new GenericContainer<>(DockerImageName.parse(image))
@@ -89,7 +105,7 @@ public final class TestHost implements AutoCloseable {
             .withNetworkMode("none")
             .withTmpFs(Map.of("/run", "", "/run/lock", "", "/tmp", "exec,mode=1777"))
             .withLabel("dev.reconcile.run", System.getProperty("reconcile.test.run", "none"))
-            .withCreateContainerCmdModifier(command -> shape(command, hostname));
+            .withCreateContainerCmdModifier(command -> shape(command, hostname, seccomp));
     network.ifPresent(shared -> container.withNetwork(shared).withNetworkAliases(hostname));
     var host = new TestHost(container);
     try {
@@ -102,11 +118,11 @@ public final class TestHost implements AutoCloseable {
     }
   }
 
-  private static void shape(CreateContainerCmd command, String hostname) {
+  private static void shape(CreateContainerCmd command, String hostname, String seccomp) {
     HostConfig config = Objects.requireNonNull(command.getHostConfig());
     config
         .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.NET_ADMIN)
-        .withSecurityOpts(List.of("seccomp=unconfined", "apparmor=unconfined"))
+        .withSecurityOpts(List.of("seccomp=" + seccomp, "apparmor=unconfined"))
         .withCgroupnsMode("private")
         .withSysctls(Map.of("net.ipv6.conf.all.disable_ipv6", "0"));
     command.withHostName(hostname);

@@ -281,6 +281,19 @@ public record App(
       return get(SiteSection.EXTRA);
     }
 
+    /** Returns the addresses whose default server the site is. */
+    public List<String> defaultOf() {
+      boolean isVisited = balance.isEmpty() || balance.get().isFront();
+      return isVisited && get(SiteSection.DEFAULT_SERVER)
+          ? SiteEndpoints.of(this).all().map(wish -> wish.endpoint().text()).toList()
+          : List.of();
+    }
+
+    /** Returns where the site is declared to be a default server. */
+    public Origin defaultOrigin() {
+      return origin(SiteSection.DEFAULT_SERVER);
+    }
+
     /** Returns the raw lines for the http block, which have a file of their own. */
     public String http() {
       return get(SiteSection.HTTP);

@@ -22,7 +22,6 @@ import dev.reconcile.model.Release;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import dev.reconcile.web.WebUser;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,7 @@ public final class AppResources {
   private final Facts facts;
   private final Sources sources;
   private final ByHand wishes;
-  private final Map<App, String> ownSites = new LinkedHashMap<>();
+  private final HostListening listening;
   private final ClosedToBuilds closed;
   private final Ports ports;
   private final WebUser sockets;
@@ -55,8 +54,9 @@ public final class AppResources {
    * @param all all apps of the host
    * @param ports the ports of the apps
    * @param sockets the owner of the sockets of apps
+   * @param listening what sites can listen on
    */
-  public AppResources(
+  AppResources(
       Declarations declarations,
       Templates templates,
       Facts facts,
@@ -64,7 +64,9 @@ public final class AppResources {
       ByHand wishes,
       List<App> all,
       Ports ports,
-      WebUser sockets) {
+      WebUser sockets,
+      HostListening listening) {
+    this.listening = listening;
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
@@ -73,11 +75,6 @@ public final class AppResources {
     this.closed = new ClosedToBuilds(all, facts);
     this.ports = ports;
     this.sockets = sockets;
-  }
-
-  /** Returns the texts of sites with a custom template, of the apps that were declared. */
-  Map<App, String> ownSites() {
-    return ownSites;
   }
 
   /** Returns the id of the handler that restarts a unit. */
@@ -99,7 +96,7 @@ public final class AppResources {
   public boolean declare(App app) throws HostException, TemplateException {
     var resolved = sources.resolve(app);
     if (resolved.isEmpty()) {
-      declare(app, site(app));
+      site(app).declare();
       return false;
     }
     App known = app.withSettings(settings(app, resolved.get()));
@@ -109,13 +106,13 @@ public final class AppResources {
             : known.withoutVenv();
     SiteResources site = site(whole);
     declare(whole, resolved.get(), site);
-    declare(app, site);
+    site.declare();
     return true;
   }
 
   /** Declares the site of an app that runs on other hosts. */
   void declareFront(App app) throws HostException, TemplateException {
-    declare(app, site(app));
+    site(app).declare();
   }
 
   // The constants of gunicorn's own settings file.
@@ -132,7 +129,8 @@ public final class AppResources {
   }
 
   private SiteResources site(App app) throws HostException {
-    return new SiteResources(app, ports.address(app), declarations, templates, facts, wishes);
+    return new SiteResources(
+        app, ports.address(app), declarations, templates, facts, wishes, listening);
   }
 
   private void declare(App app, Sources.Resolved code, SiteResources site)
@@ -213,12 +211,6 @@ public final class AppResources {
             .formatted(app.name()));
     return AppHandlers.standby(
         app, address, home, venv, environment, app.listener(0, sockets.group()));
-  }
-
-  private void declare(App app, SiteResources site) throws HostException, TemplateException {
-    site.declare();
-    Optional<String> text = site.ownText();
-    text.ifPresent(own -> ownSites.put(app, own));
   }
 
   // reconcile does not manage logs in other directories; Preflight checks that their directory

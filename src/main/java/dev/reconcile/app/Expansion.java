@@ -7,7 +7,9 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.web.WebUser;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -36,8 +38,18 @@ public final class Expansion {
       throws HostException {
     Set<String> held = new HashSet<>();
     WebUser sockets = apps.isEmpty() ? WebUser.USUAL : WebUser.ofSockets(facts);
+    List<App> all = Stream.concat(apps.stream(), fronts.stream()).toList();
+    TemplateSites ownSites = ownSites(all, ports, declarations, templates, facts, wishes);
+    NginxConflicts conflicts = new NginxConflicts(facts, declarations, settings, all, ownSites);
+    HostListening listening =
+        new HostListening(
+            facts,
+            new OtherServers(facts, declarations, all, wishes).with(conflicts, ownSites),
+            conflicts.inTheWay(),
+            all);
     AppResources resources =
-        new AppResources(declarations, templates, facts, sources, wishes, apps, ports, sockets);
+        new AppResources(
+            declarations, templates, facts, sources, wishes, apps, ports, sockets, listening);
     try {
       new SharedResources(declarations, templates, sockets).declare(settings, apps, fronts);
     } catch (TemplateException e) {
@@ -63,13 +75,7 @@ public final class Expansion {
         declarations.fault(app.name(), app.origin(), e.summary(), e.message());
       }
     }
-    NginxConflicts conflicts =
-        new NginxConflicts(
-            facts,
-            declarations,
-            settings,
-            Stream.concat(apps.stream(), fronts.stream()).toList(),
-            new TemplateSites(resources.ownSites()));
+    listening.report(declarations);
     conflicts.declare(settings.origin());
     try {
       new ServerNameHash(declarations, templates, facts)
@@ -79,6 +85,32 @@ public final class Expansion {
       report(e, declarations);
     }
     return held;
+  }
+
+  // The texts identify servers, so they may differ from those to come in what the host decides.
+  private static TemplateSites ownSites(
+      List<App> all,
+      Ports ports,
+      Declarations declarations,
+      Templates templates,
+      Facts facts,
+      ByHand wishes) {
+    Map<App, String> texts = new LinkedHashMap<>();
+    for (App app : all) {
+      try {
+        boolean isOwn =
+            app.site().stream().anyMatch(site -> !site.template().equals(Templates.SITE));
+        if (isOwn) {
+          HostListening wished = HostListening.wished(facts);
+          new SiteResources(app, ports.address(app), declarations, templates, facts, wishes, wished)
+              .ownText()
+              .ifPresent(text -> texts.put(app, text));
+        }
+      } catch (TemplateException | HostException _) {
+        texts.remove(app); // declaring the site reports it
+      }
+    }
+    return new TemplateSites(texts);
   }
 
   /** Reports templates of sites that cannot be used. It declares nothing. */

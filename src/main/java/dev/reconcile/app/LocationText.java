@@ -23,7 +23,7 @@ final class LocationText {
   private final List<Directive> server;
   private final PartLines settings;
   private final Part site;
-  private final String scheme;
+  private final VisitedUrl url;
 
   /**
    * @param app the app that the locations belong to
@@ -31,7 +31,7 @@ final class LocationText {
    * @param server the raw lines of the server block
    * @param settings the lines of the server block that come from keys
    * @param site the site, for the keys of its parts
-   * @param scheme the variable with the scheme that visitors use
+   * @param url the variables with the URL that visitors ask for
    */
   LocationText(
       App app,
@@ -39,13 +39,13 @@ final class LocationText {
       List<Directive> server,
       PartLines settings,
       Part site,
-      String scheme) {
+      VisitedUrl url) {
     this.app = app;
     this.address = address;
     this.server = List.copyOf(server);
     this.settings = settings;
     this.site = site;
-    this.scheme = scheme;
+    this.url = url;
   }
 
   /**
@@ -205,7 +205,7 @@ final class LocationText {
     }
 
     void asks(boolean passesWebsockets, List<String> more) {
-      lines.addAll(SiteHeaders.of(server, extra, more, scheme));
+      lines.addAll(SiteHeaders.of(server, extra, more, url));
       if (passesWebsockets && SiteHeaders.passesWebsockets(extra)) {
         lines.add("proxy_http_version 1.1;");
         lines.add("proxy_set_header Upgrade $reconcile_upgrade;");

@@ -123,14 +123,7 @@ final class MountResources {
       List<Directive> server = SiteHeaders.ofServer(other, reading);
       Part whole = app.part(other);
       PartLines settings = PartKeys.add(whole, PartLines.ofSite(server, other.tls().isPresent()));
-      LocationText text =
-          new LocationText(
-              app,
-              address,
-              server,
-              settings,
-              whole,
-              other.keys().has(RealIpKey.KEY) ? RealIpKey.scheme(app.name()) : SiteHeaders.SCHEME);
+      LocationText text = new LocationText(app, address, server, settings, whole, url(other));
       sites.add(
           new OnSite(
               site.getKey(),
@@ -140,6 +133,12 @@ final class MountResources {
                   .toList()));
     }
     return sites;
+  }
+
+  private VisitedUrl url(App.Site other) {
+    String scheme =
+        other.keys().has(RealIpKey.KEY) ? RealIpKey.scheme(app.name()) : VisitedUrl.USUAL.scheme();
+    return VisitedUrl.of(scheme, SiteEndpoints.of(other).hasUnusualPort());
   }
 
   private String text(OnSite site) throws TemplateException {

@@ -35,6 +35,17 @@ public record Redirect(String to, int status) {
         || names.stream().anyMatch(name -> covers(name.toLowerCase(Locale.ROOT), host));
   }
 
+  /**
+   * Returns the URL; the usual one names the port of https if it is not 443.
+   *
+   * @param port the port; 0 for the usual one
+   */
+  String at(int port) {
+    return port > 0 && to.equals(RedirectSection.TO.fallback())
+        ? to.replace("$host", "$host:" + port)
+        : to;
+  }
+
   private static boolean covers(String name, String host) {
     return name.equals(host)
         || (name.startsWith("*.") && host.endsWith(name.substring(1)))

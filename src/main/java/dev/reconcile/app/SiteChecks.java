@@ -6,6 +6,7 @@ import dev.reconcile.model.Origin;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The check for parts of a site that have no effect in nginx or in the site's template. */
@@ -17,6 +18,8 @@ final class SiteChecks {
       Map.of(
           "redirect_http", "redirect",
           "access_log", "access_logs",
+          "listen", "listens",
+          "default_server", "listens",
           "static", "statics",
           "http2", "tls");
 
@@ -78,6 +81,32 @@ final class SiteChecks {
     if (site.get(SiteSection.ROOT).isEmpty()
         && extra.stream().noneMatch(line -> Set.of("root", "include").contains(line.name()))) {
       extra.forEach(this::withoutFiles);
+    }
+  }
+
+  /**
+   * Warns about rules that name IPv4 addresses alone.
+   *
+   * @param extra the raw lines, with those of the files that they include
+   */
+  void checkRules(List<Directive> extra) {
+    Optional<AddressRules.OfIpv4> found = AddressRules.in(extra);
+    if (found.isPresent()) {
+      Directive rule = found.get().first();
+      declarations.warning(
+          rule.file().isEmpty() ? place(rule) : site.origin(SiteSection.EXTRA),
+          "Rules for IPv4 alone",
+          """
+          The site of %s listens on IPv6 too, and its rules (%s %s, …) name IPv4 addresses alone: \
+          %s. Add the IPv6 addresses that you mean, or keep the site on IPv4: listen: 0.0.0.0.\
+          """
+              .formatted(
+                  app.name(),
+                  rule.name(),
+                  rule.parameter(),
+                  found.get().refuses()
+                      ? "nginx refuses every visitor over IPv6"
+                      : "over IPv6, nginx lets in visitors whose IPv4 address it refuses"));
     }
   }
 

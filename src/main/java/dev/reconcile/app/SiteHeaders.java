@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
  */
 final class SiteHeaders {
   /** The variable with the scheme of a request to nginx. */
-  static final String SCHEME = "$scheme";
-
   private static final String DIRECTIVE = "proxy_set_header";
 
   /** Name to value, in the order in which they are written. */
@@ -36,10 +34,10 @@ final class SiteHeaders {
 
   private static Map<String, String> builtIn() {
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Host", "$host");
+    headers.put("Host", VisitedUrl.USUAL.host());
     headers.put("X-Real-IP", "$remote_addr");
     headers.put("X-Forwarded-For", "$proxy_add_x_forwarded_for");
-    headers.put("X-Forwarded-Proto", SCHEME);
+    headers.put("X-Forwarded-Proto", VisitedUrl.USUAL.scheme());
     return headers;
   }
 
@@ -47,10 +45,10 @@ final class SiteHeaders {
    * Returns the directives of the location that asks the app.
    *
    * @param server what {@link #ofServer} returns
-   * @param scheme the variable with the scheme that visitors use
+   * @param url the variables with the URL that visitors ask for
    */
-  static List<String> of(List<Directive> server, String scheme) {
-    return of(server, List.of(), List.of(), scheme);
+  static List<String> of(List<Directive> server, VisitedUrl url) {
+    return of(server, List.of(), List.of(), url);
   }
 
   /**
@@ -59,10 +57,10 @@ final class SiteHeaders {
    * @param server what {@link #ofServer} returns
    * @param inner the raw lines, which set headers in place of all others
    * @param more directives of the location, whose headers replace those of the server
-   * @param scheme the variable with the scheme that visitors use
+   * @param url the variables with the URL that visitors ask for
    */
   static List<String> of(
-      List<Directive> server, List<Directive> inner, List<String> more, String scheme) {
+      List<Directive> server, List<Directive> inner, List<String> more, VisitedUrl url) {
     List<Directive> own = headers(server);
     Set<String> written = names(headers(inner));
     Set<String> names = names(headers(NginxConfig.parse("", String.join("\n", more)).directives()));
@@ -72,7 +70,7 @@ final class SiteHeaders {
         .keySet()
         .forEach(name -> {
           if (!names.contains(key(name)) && !names(own).contains(key(name))) {
-            directives.add(directive(name).replace(SCHEME, scheme));
+            directives.add(url.in(directive(name)));
           }
         });
     CLEARED.forEach(name -> {

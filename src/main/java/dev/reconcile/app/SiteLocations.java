@@ -19,27 +19,27 @@ final class SiteLocations {
   private final App.Site site;
   private final List<Directive> extra;
   private final PartLines settings;
-  private final String scheme;
+  private final VisitedUrl url;
   private final boolean usesSettings;
 
   /**
    * @param extra the raw lines of the server block, with those of the files that they include
    * @param settings the lines of the server block that come from keys; empty if the template does
    *     not use them
-   * @param scheme the variable with the scheme that visitors use
+   * @param url the variables with the URL that visitors ask for
    */
   SiteLocations(
-      App app, App.Site site, List<Directive> extra, Optional<PartLines> settings, String scheme) {
+      App app, App.Site site, List<Directive> extra, Optional<PartLines> settings, VisitedUrl url) {
     this.app = app;
     this.site = site;
     this.extra = List.copyOf(extra);
-    this.scheme = scheme;
+    this.url = url;
     this.usesSettings = settings.isPresent();
     this.settings = settings.orElseGet(() -> PartLines.ofSite(extra, site.tls().isPresent()));
   }
 
   private List<LocationText.Lines> lines(String upstream, List<String> proxy) {
-    LocationText text = new LocationText(app, upstream, extra, settings, app.part(site), scheme);
+    LocationText text = new LocationText(app, upstream, extra, settings, app.part(site), url);
     boolean passesWebsockets = SiteHeaders.passesWebsockets(extra);
     return site.locations().stream()
         .map(location -> text.of(location, passesWebsockets, proxy))

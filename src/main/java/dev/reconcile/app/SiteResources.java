@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /** The resources of an app's site: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
@@ -36,6 +37,7 @@ final class SiteResources {
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
+  private final HostListening listening;
   private final Optional<String> maintenance;
   private final MountResources mounts;
   private final Map<String, String> rendered = new HashMap<>();
@@ -44,6 +46,7 @@ final class SiteResources {
    * @param app the app, with a site or without
    * @param address where the app listens
    * @param wishes what a person wants of apps beside the desired state
+   * @param listening what sites can listen on
    */
   SiteResources(
       App app,
@@ -51,9 +54,11 @@ final class SiteResources {
       Declarations declarations,
       Templates templates,
       Facts facts,
-      ByHand wishes)
+      ByHand wishes,
+      HostListening listening)
       throws HostException {
     this.app = app;
+    this.listening = listening;
     this.address = address;
     this.declarations = declarations;
     this.templates = templates;
@@ -104,19 +109,20 @@ final class SiteResources {
     String scheme = SiteTemplateModel.scheme(app, site, templates);
     List<Directive> extra = SiteHeaders.ofServer(site, reading);
     Optional<PartLines> settings = settings(site, tls.isPresent(), extra);
-    SiteListens listens = SiteListens.of(facts.hasIpv6());
-    Map<String, Object> values =
-        model.values(facts.nginx(), listens, headers(site, extra), upstream, settings);
-    values.putAll(model.names(scheme));
+    SiteListens listens = listens(site, extra);
+    VisitedUrl url = VisitedUrl.of(scheme, listens.hasUnusualPort());
+    List<String> headers = SiteHeaders.of(extra, url);
+    Map<String, Object> values = model.values(facts.nginx(), listens, headers, upstream, settings);
+    values.putAll(model.names(scheme, listens));
     values.put("websockets", SiteHeaders.passesWebsockets(extra));
-    SiteLocations locations = new SiteLocations(app, site, extra, settings, scheme);
+    SiteLocations locations = new SiteLocations(app, site, extra, settings, url);
     locations.into(values, upstream, List.of());
     Optional<Balance> hosts = site.balance().filter(one -> one.isFront() || one.isBack());
     if (hosts.isPresent()) {
       values.put("balanced_statics", model.statics(PartLines.ofSite(List.of(), false)));
       BalancedSite balanced = new BalancedSite(app, site, hosts.get(), templates, extra);
       locations.into(values, Balance.upstream(app.name()), balanced.proxyLines());
-      return balanced(balanced, hosts.get(), values, headers(site, extra));
+      return balanced(balanced, hosts.get(), values, headers);
     }
     return inMaintenance(templates.render(site.template(), values));
   }
@@ -128,10 +134,6 @@ final class SiteResources {
     boolean isBehindTls = isEncrypted || site.keys().has(RealIpKey.KEY);
     PartLines lines = PartLines.ofSite(extra, isBehindTls);
     return Optional.of(PartKeys.add(app.part(site), lines));
-  }
-
-  private List<String> headers(App.Site site, List<Directive> extra) {
-    return SiteHeaders.of(extra, SiteTemplateModel.scheme(app, site, templates));
   }
 
   private String balanced(
@@ -168,10 +170,7 @@ final class SiteResources {
     }
     CertificatePlan tls = certificatePlan.get();
     App.Site site = app.site().orElseThrow();
-    new SiteChecks(app, site, address, declarations).check(templates);
-    if (site.isVisited()) {
-      new SettingsCheck(app, site, declarations).check(facts.hasIpv6());
-    }
+    checks(site);
     String path = app.layout().site();
     Content interim = Content.of(text(address));
     Content lasting = tls.isInterim() ? Content.of(text(site, tls.lasting(), address)) : interim;
@@ -194,6 +193,35 @@ final class SiteResources {
     }
     if (CertificatePlan.issuer(tls.lasting()) instanceof Issuer.Acme acme) {
       acme(acme, site, tls, tls.isInterim() ? Optional.of(lasting) : Optional.empty());
+    }
+  }
+
+  // The host's limits do not concern a template with listen lines of its own.
+  private SiteListens listens(App.Site site, List<Directive> extra) throws HostException {
+    return isListening(site)
+        ? listening.of(app, site, extra)
+        : HostListening.wished(facts).of(app, site, extra);
+  }
+
+  private boolean isListening(App.Site site) {
+    String template = site.template();
+    boolean isPipe = site.balance().stream().anyMatch(one -> one.isBack() && !one.isFront());
+    return !isPipe
+        && Stream.of("listens", "http_listens", "https_listens")
+            .anyMatch(value -> templates.uses(template, value));
+  }
+
+  private void checks(App.Site site) throws HostException {
+    SiteChecks checks = new SiteChecks(app, site, address, declarations);
+    checks.check(templates);
+    if (site.isVisited()) {
+      new SettingsCheck(app, site, declarations).check(facts.hasIpv6());
+    }
+    List<Directive> extra = SiteHeaders.ofServer(site, reading);
+    boolean hasOwn =
+        extra.stream().anyMatch(line -> line.is("listen") && line.text().contains("["));
+    if (isListening(site) && (hasOwn || listens(site, extra).hasIpv6())) {
+      checks.checkRules(extra);
     }
   }
 
@@ -225,8 +253,7 @@ final class SiteResources {
       List<Directive> extra = SiteHeaders.ofServer(site, reading);
       Optional<PartLines> settings = settings(site, site.tls().isPresent(), extra);
       settings.ifPresent(own -> lines.addAll(own.http()));
-      String scheme = SiteTemplateModel.scheme(app, site, templates);
-      lines.addAll(new SiteLocations(app, site, extra, settings, scheme).http(address));
+      lines.addAll(new SiteLocations(app, site, extra, settings, VisitedUrl.USUAL).http(address));
     }
     return lines;
   }

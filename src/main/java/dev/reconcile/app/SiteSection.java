@@ -25,6 +25,20 @@ final class SiteSection {
       Key.texts("server_name", TextFormat.SERVER_NAME, "the names of the site")
           .otherwise("`NAME`")
           .example("[shop.example, www.shop.example]");
+  static final Key<List<String>> LISTEN =
+      Key.texts("listen", TextFormat.LISTEN, "the addresses and ports of the site")
+          .otherwise("all addresses, IPv4 and IPv6")
+          .more(
+              """
+              An address without a port has port 80, and 443 with TLS. A port without an address \
+              is the port of all addresses. With TLS, every port but 80 is a port of https.\
+              """)
+          .example("[192.0.2.10, \"[2001:db8::10]\"]");
+  static final Key<Boolean> DEFAULT_SERVER =
+      Key.flag(
+          "default_server",
+          false,
+          "whether the site answers the names that no site has, on each of its addresses");
   static final Key<Optional<Value>> REDIRECT_HTTP =
       Key.section(
               "redirect_http",
@@ -130,6 +144,8 @@ final class SiteSection {
     return List.of(
         SERVER_NAME,
         CanonicalName.KEY,
+        LISTEN,
+        DEFAULT_SERVER,
         REDIRECT_HTTP,
         TLS,
         KEEPALIVE,
@@ -160,8 +176,8 @@ final class SiteSection {
 
   private static List<Key<?>> keys() {
     List<Key<?>> keys = new ArrayList<>();
-    keys.addAll(
-        List.of(SERVER_NAME, CanonicalName.KEY, REDIRECT_HTTP, TLS, KEEPALIVE, METHODS, ROOT));
+    keys.addAll(List.of(SERVER_NAME, CanonicalName.KEY, LISTEN, DEFAULT_SERVER));
+    keys.addAll(List.of(REDIRECT_HTTP, TLS, KEEPALIVE, METHODS, ROOT));
     keys.add(ACCESS_LOG);
     keys.addAll(DIRECTIVES);
     keys.addAll(PartKeys.keysOfSite());
@@ -186,6 +202,7 @@ final class SiteSection {
     }
     boolean acme = tls.stream().anyMatch(pair -> pair.issuer() instanceof Issuer.Acme);
     CanonicalName.check(site, answered, mistakes);
+    checkListen(site, tls);
     if (site.has(HTTP)) {
       SiteHttp.check(site.get(HTTP), site.origin(HTTP), mistakes);
     }
@@ -224,6 +241,30 @@ final class SiteSection {
           site.origin(REDIRECT_HTTP),
           "Missing certificate",
           "redirect_http sends browsers to https, which needs tls: {certificate: …, key: …}.");
+    }
+  }
+
+  private void checkListen(Table site, Optional<Tls> tls) {
+    if (site.isRefused(LISTEN) || (tls.isEmpty() && site.has(TLS))) {
+      return;
+    }
+    SiteEndpoints endpoints = SiteEndpoints.of(site.get(LISTEN), tls.isPresent());
+    if (endpoints.isHttpOnHttpsPort()) {
+      mistakes.error(
+          site.origin(LISTEN),
+          "Missing certificate",
+          "Port 443 is the port of https, which needs tls: {certificate: …, key: …}.");
+    } else if (tls.isPresent() && endpoints.https().isEmpty()) {
+      mistakes.error(
+          site.origin(LISTEN),
+          "Missing port in site.listen",
+          "The site has tls, and listen has only port 80. Add a port for https, such as 443.");
+    } else if (tls.stream().anyMatch(pair -> pair.issuer() instanceof Issuer.Acme)
+        && !endpoints.hasHttpPort()) {
+      mistakes.error(
+          site.origin(LISTEN),
+          "Missing port in site.listen",
+          "The ACME server validates the names on port 80. Add it: listen: [80, …].");
     }
   }
 

@@ -18,6 +18,8 @@ final class SiteTemplateModel {
   private static final Pattern LISTEN_SSL =
       Pattern.compile("(?<![\\w$])listen\\s[^;{}]*\\bssl\\b[^;{}]*;");
 
+  private static final Pattern HOST = Pattern.compile("//\\$host(?![a-z_])");
+
   private static final Pattern META = Pattern.compile("[.^$*+?()\\[\\]{}|]");
 
   private final App app;
@@ -53,11 +55,13 @@ final class SiteTemplateModel {
     values.put("from", app.origin().file());
     values.put("name", app.name());
     values.put("directory", app.directory());
-    values.put("redirect", redirect());
+    values.put("redirect", redirect(listens));
     boolean http2 = site.get(SiteSection.HTTP2);
     values.put("http_listens", listens.http());
     values.put("https_listens", listens.https(nginx, http2));
     values.put("listens", tls.isPresent() ? listens.https(nginx, http2) : listens.http());
+    SiteListens other = listens.ofAnother();
+    values.put("other_listens", tls.isPresent() ? other.https(nginx, http2) : other.http());
     values.put("challenges", app.usesAcme() ? CertificatePlan.WEBROOT : "");
     // The template names auth_request only if the site uses it: not every nginx knows the
     // directive.
@@ -87,13 +91,16 @@ final class SiteTemplateModel {
    * Returns the values that are about the names of the site.
    *
    * @param scheme the variable with the scheme that visitors use
+   * @param listens what the site listens on
    */
-  Map<String, Object> names(String scheme) {
+  Map<String, Object> names(String scheme, SiteListens listens) {
     String canonical = site.get(CanonicalName.KEY);
     List<String> others =
         site.serverNames().stream().filter(name -> !name.equals(canonical)).toList();
     boolean redirects = !others.isEmpty() && others.size() < site.serverNames().size();
-    String to = (tls.isPresent() ? "https" : scheme) + "://" + canonical + "$request_uri";
+    int port = tls.isPresent() ? listens.httpsPort() : listens.httpPort();
+    String host = canonical + (port > 0 ? ":" + port : "");
+    String to = (tls.isPresent() ? "https" : scheme) + "://" + host + "$request_uri";
     return Map.of(
         "server_names",
         words(site.serverNames()),
@@ -114,21 +121,19 @@ final class SiteTemplateModel {
   static String scheme(App app, App.Site site, Templates templates) {
     return site.keys().has(RealIpKey.KEY) && templates.uses(site.template(), PartKeys.SETTINGS)
         ? RealIpKey.scheme(app.name())
-        : SiteHeaders.SCHEME;
+        : VisitedUrl.USUAL.scheme();
   }
 
   // An ACME server validates over http, also if the site answers nothing else there.
-  private Object redirect() {
-    if (tls.isEmpty()) {
+  private Object redirect(SiteListens listens) {
+    if (tls.isEmpty() || listens.plain().isEmpty()) {
       return false;
     }
     if (site.redirect().isPresent()) {
       Redirect redirect = site.redirect().get();
       String canonical = site.get(CanonicalName.KEY);
-      String to =
-          canonical.isEmpty()
-              ? redirect.to()
-              : redirect.to().replace("//$host$", "//" + canonical + "$");
+      String usual = redirect.at(listens.httpsPort());
+      String to = canonical.isEmpty() ? usual : HOST.matcher(usual).replaceAll("//" + canonical);
       return Map.of("to", to, "status", Integer.toString(redirect.status()));
     }
     return app.usesAcme() ? Map.of("to", "", "status", "404") : false;

@@ -2,6 +2,7 @@
 package dev.reconcile.app;
 
 import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.Endpoint;
 import dev.reconcile.nginx.NginxConfig;
 import dev.reconcile.nginx.Server;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +19,8 @@ import java.util.stream.Collectors;
  * such a site replaces the same directive of a file made by hand.
  */
 final class TemplateSites {
-  private static final Set<Integer> BUILT_IN_PORTS = Set.of(80, 443);
+  private static final int HTTPS = 443;
+  private static final String TEMPLATES = "templates/";
 
   private final Map<App, List<Directive>> sites = new LinkedHashMap<>();
 
@@ -25,7 +28,18 @@ final class TemplateSites {
    * @param texts the texts of the sites
    */
   TemplateSites(Map<App, String> texts) {
-    texts.forEach((app, text) -> sites.put(app, NginxConfig.parse(app.name(), text).directives()));
+    texts.forEach((app, text) -> sites.put(app, NginxConfig.parse(file(app), text).directives()));
+  }
+
+  // Its lines are those of the rendered text.
+  private static String file(App app) {
+    return TEMPLATES + app.site().map(App.Site::template).orElse(Templates.SITE);
+  }
+
+  /** Returns where a server is declared: its template, or FILE:LINE. */
+  static String place(Server server) {
+    String file = server.block().file();
+    return file.startsWith(TEMPLATES) ? file : server.place();
   }
 
   /** Returns the app whose site contains a directive of a file's first level. */
@@ -37,7 +51,8 @@ final class TemplateSites {
   }
 
   /**
-   * Returns the ports on which an app's site listens: those of its own template, else 80 and 443.
+   * Returns the ports on which an app's site listens: those of its own template, else those of its
+   * keys, with 443 for a certificate to come.
    */
   Set<Integer> ports(App app) {
     List<Directive> own = sites.get(app);
@@ -46,12 +61,30 @@ final class TemplateSites {
       return Set.of(balance.get().port());
     }
     return own == null
-        ? BUILT_IN_PORTS
+        ? app.site().map(TemplateSites::declared).orElse(Set.of())
         : own.stream()
             .filter(directive -> directive.is("server"))
             .flatMap(server -> Server.of(server, List.of()).listens().stream())
             .map(listen -> listen.endpoint().port())
             .collect(Collectors.toSet());
+  }
+
+  private static Set<Integer> declared(App.Site site) {
+    Set<Integer> ports = new TreeSet<>(SiteEndpoints.of(site).ports());
+    if (site.get(SiteSection.LISTEN).isEmpty()) {
+      ports.add(HTTPS);
+    }
+    return ports;
+  }
+
+  /** Returns the servers of the sites of some apps. */
+  List<Server> servers(Predicate<App> isWanted) {
+    return sites.entrySet().stream()
+        .filter(site -> isWanted.test(site.getKey()))
+        .flatMap(site -> site.getValue().stream())
+        .filter(directive -> directive.is("server"))
+        .map(server -> Server.of(server, List.of()))
+        .toList();
   }
 
   private static boolean isSame(Directive directive, Directive own) {
@@ -86,15 +119,19 @@ final class TemplateSites {
         .toList();
   }
 
-  // Only the address counts, not the options.
+  // Only the address counts, not the options; IPv6 beside IPv4 makes no other server.
   private static Set<String> listens(Directive server) {
-    Set<String> listens = new TreeSet<>();
-    for (Directive directive : server.block()) {
-      if (directive.is("listen") && directive.words().size() > 1) {
-        listens.add(directive.words().get(1));
-      }
-    }
-    return listens;
+    Set<Endpoint> all =
+        Server.of(server, List.of()).listens().stream()
+            .map(Server.Listen::endpoint)
+            .collect(Collectors.toSet());
+    return all.stream()
+        .filter(at ->
+            at.family() != Endpoint.Family.IPV6
+                || !at.isAny()
+                || !all.contains(new Endpoint(Endpoint.Family.IPV4, Endpoint.ANY, at.port())))
+        .map(Endpoint::text)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Returns the names that a server answers to, without those that mean none. */

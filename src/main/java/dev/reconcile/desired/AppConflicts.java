@@ -53,6 +53,11 @@ final class AppConflicts {
     for (String name : site.serverNames()) {
       claims.claim("server_name " + name.toLowerCase(Locale.ROOT), app, site.origin());
     }
+    for (String endpoint : site.defaultOf()) {
+      if (!claims.claim("default_server of " + endpoint, app, site.defaultOrigin())) {
+        break; // one error for two sites
+      }
+    }
     http(app, site.http(), site.origin());
   }
 

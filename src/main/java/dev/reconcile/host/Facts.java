@@ -182,6 +182,15 @@ public interface Facts {
   Optional<String> processListeningOn(int port) throws HostException;
 
   /**
+   * Finds a program other than nginx that listens on a TCP port of all IPv6 addresses; empty if
+   * there is none.
+   *
+   * @param port from 1 to 65535
+   * @return a description of the process, or of systemd if it listens for a socket unit
+   */
+  Optional<String> holderOfIpv6(int port) throws HostException;
+
+  /**
    * Finds a process that has one of these listeners open and does not belong to a unit. A listener
    * belongs to the unit if any of its processes has it open. The answer is no observation.
    *

@@ -2,6 +2,7 @@
 package dev.reconcile.host;
 
 import dev.reconcile.model.FileAttributes;
+import java.net.Inet6Address;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,6 +231,22 @@ public final class LocalFacts implements Facts {
   public Optional<String> processListeningOn(int port) throws HostException {
     Optional<Long> inode = listenerOn(port);
     return inode.isEmpty() ? Optional.empty() : SocketHolder.of(inode.get());
+  }
+
+  @Override
+  public Optional<String> holderOfIpv6(int port) throws HostException {
+    if (listenerOn(port).isEmpty()) {
+      return Optional.empty();
+    }
+    for (TcpListener listener : TcpListener.all()) {
+      if (listener.port() == port
+          && listener.address() instanceof Inet6Address address
+          && address.isAnyLocalAddress()) {
+        String holder = listener.holder().orElse("systemd, for a socket unit");
+        return Optional.of(holder).filter(text -> !text.endsWith("(nginx)"));
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -89,6 +89,21 @@ public enum TextFormat {
       alphabets in their xn-- form), or a regular expression such as \
       ~^(www|shop)\\\\.example$\
       """),
+  LISTEN(
+      """
+      (((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!:|$)|(?=:|$))){4}\
+      |\\[(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\
+      |(?=([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}\\])\
+      ([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?::([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?)\\])\
+      (:PORT)?|PORT\
+      """
+          .replace(
+              "PORT",
+              """
+              ([1-9][0-9]{0,3}|[1-5][0-9]{4}\
+              |6([0-4][0-9]{3}|5([0-4][0-9]{2}|5([0-2][0-9]|3[0-5]))))\
+              """),
+      "an address, a port or both, such as 192.0.2.10, 8080, 192.0.2.10:8080 or [::1]:8080"),
   URL_PREFIX(
       "(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),
   LOCATION(

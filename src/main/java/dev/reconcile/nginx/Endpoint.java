@@ -32,6 +32,15 @@ public record Endpoint(Family family, String address, int port) {
     return address.equals(ANY);
   }
 
+  /** Reports whether only this machine reaches the endpoint. */
+  public boolean isLocal() {
+    return switch (family) {
+      case UNIX -> true;
+      case IPV4 -> address.startsWith("127.");
+      case IPV6 -> address.equals("::1");
+    };
+  }
+
   /** Formats the endpoint as a parameter of nginx's {@code listen}. */
   public String text() {
     return switch (family) {
@@ -45,7 +54,7 @@ public record Endpoint(Family family, String address, int port) {
    * Parses the first parameter of a {@code listen} (nginx: ngx_parse_url); empty for a host name,
    * which nginx resolves when it starts.
    */
-  static Optional<List<Endpoint>> of(String text) {
+  public static Optional<List<Endpoint>> of(String text) {
     if (text.startsWith("unix:")) {
       String path = text.substring("unix:".length());
       return Optional.of(List.of(new Endpoint(Family.UNIX, path, 0)));

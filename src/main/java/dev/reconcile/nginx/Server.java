@@ -4,6 +4,7 @@ package dev.reconcile.nginx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * A {@code server} block of the {@code http} block.
@@ -89,7 +90,7 @@ public record Server(
    * Tells whether one {@code listen} for all IPv6 addresses has {@code port} for IPv4, too. Then no
    * other {@code listen} can have that port for IPv4, unless it has {@code reuseport}.
    */
-  boolean isForBothFamilies(int port) {
+  public boolean isForBothFamilies(int port) {
     Endpoint all = new Endpoint(Endpoint.Family.IPV6, Endpoint.ANY, port);
     return block
         .contents()
@@ -98,6 +99,13 @@ public record Server(
         .filter(listen -> !listen.parameters().contains("reuseport"))
         .anyMatch(listen ->
             Endpoint.of(listen.parameters().getFirst()).filter(e -> e.contains(all)).isPresent());
+  }
+
+  /** Returns the endpoints of a port, without those that only this machine reaches. */
+  public Stream<Endpoint> reached(Endpoint.Family family, int port) {
+    return listens.stream()
+        .map(Listen::endpoint)
+        .filter(at -> at.family() == family && at.port() == port && !at.isLocal());
   }
 
   /** Returns the location of the block as FILE:LINE. */

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Short names for desired resources: equal digests mean equal desired state. A digest contains the
@@ -25,6 +26,9 @@ import java.util.TreeMap;
 final class Digests {
   private static final int BYTES = 16;
   private static final String FORMAT = "2:";
+
+  /** A line of the built-in site that depends on the host. */
+  private static final Pattern IPV6 = Pattern.compile("(?m)^    listen \\[::]:[0-9].*;\n");
 
   private Digests() {}
 
@@ -90,20 +94,25 @@ final class Digests {
     return FORMAT + of(List.of(declared), "");
   }
 
-  // Maintenance is no new revision: it does not end a quarantine.
+  // Neither maintenance nor a socket for IPv6 is a new revision: they do not end a quarantine.
   private static Declared served(Declared declared) {
-    return declared.role() == Role.SITE
-            && declared.settled()
-                instanceof FileKind.Spec(Content content, FileAttributes attributes)
-            && MaintenanceBlock.isIn(content.text())
-        ? new Declared(
-            declared.address(),
-            new FileKind.Spec(Content.of(MaintenanceBlock.without(content.text())), attributes),
-            declared.app(),
-            declared.role(),
-            declared.notifies(),
-            declared.origin())
-        : declared;
+    if (declared.role() == Role.SITE
+        && declared.settled()
+            instanceof FileKind.Spec(Content content, FileAttributes attributes)) {
+      String text = content.text();
+      String plain = MaintenanceBlock.isIn(text) ? MaintenanceBlock.without(text) : text;
+      String revision = IPV6.matcher(plain).replaceAll("");
+      return revision.equals(text)
+          ? declared
+          : new Declared(
+              declared.address(),
+              new FileKind.Spec(Content.of(revision), attributes),
+              declared.app(),
+              declared.role(),
+              declared.notifies(),
+              declared.origin());
+    }
+    return declared;
   }
 
   private static List<Declared> resourcesOf(DesiredState desired, String app) {

@@ -32,6 +32,7 @@ import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.VisitorCheck;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -174,8 +175,7 @@ record LoadedRevision(
               host,
               checkouts,
               fetched.commit().id(),
-              new ByHand(
-                  Set.copyOf(arguments.values(RunOptions.ONLY)), state.maintenanceMessages()),
+              wishes(loaded, state, arguments),
               say);
       return new LoadedRevision(
           desired,
@@ -190,6 +190,18 @@ record LoadedRevision(
       checkouts.close();
       throw e;
     }
+  }
+
+  private static ByHand wishes(Loader.Loaded loaded, State state, Invocation arguments) {
+    Set<String> only = Set.copyOf(arguments.values(RunOptions.ONLY));
+    Set<String> staying = new HashSet<>(state.trials().quarantine().keySet());
+    if (!only.isEmpty()) {
+      loaded.apps().forEach(app -> staying.add(app.name()));
+      loaded.fronts().forEach(app -> staying.add(app.name()));
+    }
+    staying.removeAll(only);
+    return new ByHand(
+        only, state.maintenanceMessages(), staying, arguments.has(CommonOptions.TAKE_OVER));
   }
 
   // A run with an invalid desired state does not fetch the sources.
@@ -234,7 +246,7 @@ record LoadedRevision(
             new Templates(builder.templates()),
             host.facts(),
             checkouts,
-            wishes);
+            wishes.alsoStaying(builder.diagnostics().faults().keySet()));
     stopIfInvalid(builder, say);
     return builder.build(
         revision,

@@ -92,6 +92,36 @@ final class TextFormatTest {
                   List.of("web1", "Web-1.example.org", "a"),
                   List.of("", "-web", "web-", "web 1", "web_1", ".a", "a/b"))),
           Map.entry(
+              TextFormat.LISTEN,
+              samples(
+                  List.of(
+                      "80",
+                      "65535",
+                      "0.0.0.0",
+                      "192.0.2.10:8080",
+                      "[::]",
+                      "[::1]:443",
+                      "[2001:db8::10]",
+                      "[1:2:3:4:5:6:7:8]:1"),
+                  List.of(
+                      "",
+                      "0",
+                      "080",
+                      "65536",
+                      "localhost",
+                      "*:80",
+                      "::1",
+                      "10.0.0",
+                      "10.0.0.256",
+                      "10.0.0.1:",
+                      "10.0.0.1:0",
+                      "10.0.0.1:65536",
+                      "[::1",
+                      "[1:2]:80",
+                      "[::1]:080",
+                      "80 ssl",
+                      "80;"))),
+          Map.entry(
               TextFormat.IP_ADDRESS,
               samples(
                   List.of(
