@@ -56,7 +56,6 @@ final class HttpRedirect {
   }
 
   private void directive(Directive d) {
-    boolean plain = d.is("listen") && d.parameter().equals("80");
     Matcher name = BY_NAME.matcher(String.join(" ", d.parameters()));
     boolean onlyReturns =
         d.is("if")
@@ -70,7 +69,7 @@ final class HttpRedirect {
     } else if (onlyReturns) {
       returns.add(d.block().getFirst());
       byName.add(String.valueOf(name.group(1)));
-    } else if (!plain && !d.is("server_name") && !isEnd(d)) {
+    } else if (!Set.of("listen", "server_name").contains(d.name()) && !isEnd(d)) {
       blockers.add("plain http has " + RawDirectives.title(d), SourceLocation.of(d));
     }
   }

@@ -45,6 +45,7 @@ final class SiteKeys {
   private final StaticKeys statics = new StaticKeys();
   private final List<Directive> extra = new ArrayList<>();
   private final Listens listens = new Listens();
+  private Optional<Listens> plain = Optional.empty();
   private final Blockers blockers = new Blockers();
   private boolean proxied;
 
@@ -99,6 +100,7 @@ final class SiteKeys {
 
   private void redirect(ProxiedServer other, ProxiedServer main, Set<ProxiedServer> foreign) {
     HttpRedirect.Reading redirect = HttpRedirect.read(other, main, blockers);
+    plain = Optional.of(listens(other, new Listens()));
     redirect.key().ifPresent(to -> keys.put("redirect_http", to));
     if (redirect.refusesForeignNames() && foreign.contains(other)) {
       findings.improvement(
@@ -113,13 +115,14 @@ final class SiteKeys {
   }
 
   private void main(ProxiedServer server) {
-    if (server.names().isEmpty()) {
+    listens(server, listens);
+    if (server.names().isEmpty() && !listens.isDefault()) {
       stop("it has no server_name", server.place());
     }
     server.names().stream()
         .filter(name -> !TextFormat.SERVER_NAME.accepts(name))
         .forEach(name -> stop("the tree cannot have the name " + name, server.place()));
-    keys.put("server_name", server.names());
+    keys.put("server_name", server.names().isEmpty() ? List.of("_") : server.names());
     server.directive().block().forEach(this::directive);
     if (!proxied) {
       stop("no location / asks the app", server.place());
@@ -129,8 +132,7 @@ final class SiteKeys {
   private void directive(Directive d) {
     SourceLocation place = SourceLocation.of(d);
     switch (d.name()) {
-      case "server_name" -> {}
-      case "listen" -> listen(d);
+      case "server_name", "listen" -> {}
       case "http2" -> listens.speakHttp2(d.parameter().equals("on"));
       case "ssl" -> stop("it has the old directive ssl", place);
       case "ssl_certificate" -> certificate("certificate", d);
@@ -157,16 +159,12 @@ final class SiteKeys {
     }
   }
 
-  private void listen(Directive d) {
-    if (!listens.add(d)) {
-      boolean alsoByIpv6 =
-          d.words().get(1).matches("\\[::\\]:(80|443)") && !d.words().contains("default_server");
-      if (alsoByIpv6) {
-        extra.add(d);
-      } else {
-        stop("it listens on " + String.join(" ", d.parameters()), SourceLocation.of(d));
-      }
-    }
+  private Listens listens(ProxiedServer server, Listens found) {
+    found
+        .add(server)
+        .ifPresent(
+            d -> stop("it listens on " + String.join(" ", d.parameters()), SourceLocation.of(d)));
+    return found;
   }
 
   private void certificate(String key, Directive d) {
@@ -246,6 +244,14 @@ final class SiteKeys {
     boolean secure = listens.isSecure();
     if (listens.isBoth() || (redirects && !secure) || secure != (tls.size() == 2)) {
       stop("the tree has no key for where it listens", server.place());
+    }
+    Optional<List<String>> addresses = listens.key(plain);
+    if (addresses.isEmpty()) {
+      stop("the tree has no key for where it listens", server.place());
+    }
+    addresses.filter(some -> !some.isEmpty()).ifPresent(some -> keys.put("listen", some));
+    if (listens.isDefault()) {
+      keys.put("default_server", true);
     }
     if (secure) {
       keys.put("tls", tls);
