@@ -30,7 +30,7 @@ record Stage(Operator operator) implements AutoCloseable {
   static final String QUICK = "venv: {python: " + QUICK_PYTHON + "}\n";
 
   /** Makes virtualenvs by copying the image's, so that hundreds of deployments fit into a test. */
-  private static final String QUICK_VENV =
+  static final String QUICK_VENV =
       """
       #!/bin/sh -e
       [ "$1 $2" = "-m venv" ] || exec python3 "$@"
