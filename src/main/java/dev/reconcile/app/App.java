@@ -240,6 +240,11 @@ public record App(
       return hosts.isFront() || !hosts.isBack();
     }
 
+    /** Returns whether visitors reach the site over https, by its certificate or a balancer's. */
+    boolean isEncrypted() {
+      return tls.isPresent() || keys.has(RealIpKey.KEY);
+    }
+
     /** Returns whether visitors meet the site of this host, and not only a balancer. */
     boolean isVisited() {
       return balance.isEmpty() || isVisited(balance.get());

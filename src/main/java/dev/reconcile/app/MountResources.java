@@ -122,7 +122,7 @@ final class MountResources {
       App.Site other = site.getValue().getFirst().site();
       List<Directive> server = SiteHeaders.ofServer(other, reading);
       Part whole = app.part(other);
-      PartLines settings = PartKeys.add(whole, PartLines.ofSite(server, other.tls().isPresent()));
+      PartLines settings = PartKeys.add(whole, PartLines.ofSite(server, other.isEncrypted()));
       LocationText text = new LocationText(app, address, server, settings, whole, url(other));
       sites.add(
           new OnSite(

@@ -35,7 +35,7 @@ final class SiteLocations {
     this.extra = List.copyOf(extra);
     this.url = url;
     this.usesSettings = settings.isPresent();
-    this.settings = settings.orElseGet(() -> PartLines.ofSite(extra, site.tls().isPresent()));
+    this.settings = settings.orElseGet(() -> PartLines.ofSite(extra, site.isEncrypted()));
   }
 
   private List<LocationText.Lines> lines(String upstream, List<String> proxy) {
