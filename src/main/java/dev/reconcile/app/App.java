@@ -250,6 +250,11 @@ public record App(
       return balance.isEmpty() || isVisited(balance.get());
     }
 
+    /** Returns the keys of the site as a whole and of each of its locations. */
+    Stream<Table> partKeys() {
+      return Stream.concat(Stream.of(keys), locations().stream().map(Location::keys));
+    }
+
     /** Returns the locations that the site has itself, each with its place. */
     public Map<String, Origin> ownLocations() {
       Map<String, Origin> own = new LinkedHashMap<>();

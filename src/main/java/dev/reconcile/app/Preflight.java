@@ -6,6 +6,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
 import dev.reconcile.kind.PlannedFiles;
+import dev.reconcile.kind.Table;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Severity;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * The check of the host's prerequisites before reconcile touches anything. It reports a missing
@@ -114,9 +116,12 @@ public final class Preflight {
   }
 
   private void passwords(App app) {
-    Optional<App.Site> site = app.site().filter(App.Site::isVisited);
-    if (site.isPresent()) {
-      for (Diagnostic one : new PasswordFileCheck(files).of(site.get().keys())) {
+    Stream<Table> parts =
+        Stream.concat(
+            app.site().filter(App.Site::isVisited).stream().flatMap(App.Site::partKeys),
+            app.mount().stream().map(wish -> wish.location().keys()));
+    for (Table part : parts.toList()) {
+      for (Diagnostic one : new PasswordFileCheck(files).of(part)) {
         if (one.severity() == Severity.ERROR) {
           faults.accept(app.name(), one);
         } else {

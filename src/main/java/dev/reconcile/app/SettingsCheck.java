@@ -2,6 +2,7 @@
 package dev.reconcile.app;
 
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Table;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
 import java.util.Set;
@@ -27,19 +28,25 @@ final class SettingsCheck {
    * @param hasIpv6 whether the site listens on IPv6
    */
   void check(boolean hasIpv6) {
-    List<String> allowed = site.get(AddressesKey.ALLOW.list());
+    if (hasIpv6) {
+      site.partKeys().forEach(this::addresses);
+    }
+    RawLines extra = RawLines.of(site.keys(), SiteSection.EXTRA);
+    extra.directives().forEach(line -> headers(line, extra));
+  }
+
+  private void addresses(Table part) {
+    List<String> allowed = part.get(AddressesKey.ALLOW.list());
     boolean areV4 = allowed.stream().allMatch(one -> !one.equals("all") && !Network.of(one).isV6());
-    if (hasIpv6 && !allowed.isEmpty() && areV4) {
+    if (!allowed.isEmpty() && areV4) {
       declarations.warning(
-          site.origin(AddressesKey.ALLOW.list()),
+          part.origin(AddressesKey.ALLOW.list()),
           "No IPv6 address allowed",
           """
           The site listens on IPv6, too, and "allow" has only IPv4, so visitors over IPv6 \
           get 403. Add their networks, such as 2001:db8::/32.\
           """);
     }
-    RawLines extra = RawLines.of(site.keys(), SiteSection.EXTRA);
-    extra.directives().forEach(line -> headers(line, extra));
   }
 
   // A location inherits headers only if it sets none of its own.

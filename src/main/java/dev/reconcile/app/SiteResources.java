@@ -214,13 +214,14 @@ final class SiteResources {
   private void checks(App.Site site) throws HostException {
     SiteChecks checks = new SiteChecks(app, site, address, declarations);
     checks.check(templates);
-    if (site.isVisited()) {
-      new SettingsCheck(app, site, declarations).check(facts.hasIpv6());
-    }
     List<Directive> extra = SiteHeaders.ofServer(site, reading);
+    boolean hasIpv6 = isListening(site) && listens(site, extra).hasIpv6();
+    if (site.isVisited()) {
+      new SettingsCheck(app, site, declarations).check(hasIpv6);
+    }
     boolean hasOwn =
         extra.stream().anyMatch(line -> line.is("listen") && line.text().contains("["));
-    if (isListening(site) && (hasOwn || listens(site, extra).hasIpv6())) {
+    if (hasIpv6 || (hasOwn && isListening(site))) {
       checks.checkRules(extra);
     }
   }
