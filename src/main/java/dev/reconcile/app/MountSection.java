@@ -61,7 +61,7 @@ public final class MountSection {
     }
     Table mount = site.table(SiteSection.MOUNT);
     for (Key<?> key : SiteSection.keysOfServer()) {
-      if (site.has(key)) {
+      if (site.has(key) && isBeside(site, key)) {
         mistakes.error(
             site.origin(key),
             "Key of a whole site",
@@ -102,5 +102,10 @@ public final class MountSection {
         mistakes);
     return Optional.of(
         new Wish(mount.get(ON), location, new StaticDecoder(mistakes).decode(site, paths, false)));
+  }
+
+  // What the defaults set for all sites does not concern an app that has none.
+  private static boolean isBeside(Table site, Key<?> key) {
+    return site.origin(key).file().equals(site.origin(SiteSection.MOUNT).file());
   }
 }
