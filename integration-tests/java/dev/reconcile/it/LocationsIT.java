@@ -72,7 +72,7 @@ class LocationsIT {
         locations:
           /upload: {client_max_body_size: 1M}
           "= /healthz": {app: api, to: /health, access_log: false}
-          /ui/: {static: ui, cache: 30d, fallback: index.html}
+          /ui: {static: ui, cache: 30d, fallback: index.html}
           /other/: {proxy: "http://unix:/run/plain_gunicorn.sock:/inner/"}
           /old/: {redirect: /new/}
           "~ ^/[0-9]+$": {redirect: {to: "https://numbers.test$request_uri", status: 302}}
@@ -92,6 +92,7 @@ class LocationsIT {
         mount: {on: shop, path: /api}
         client_max_body_size: 2M
         static: {/static/: assets/}
+        headers: {X-Part: api}
       """;
 
   private static final String PLAIN_APP =
@@ -157,7 +158,8 @@ class LocationsIT {
     assertThat(get("/api", "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}"))
         .isEqualTo("301 http://shop.test/api/");
     assertThat(get("/apiary")).isEqualTo("shop  /apiary -\n");
-    assertThat(get("/api/static/a.css")).isEqualTo("css\n");
+    assertThat(get("/api/static/a.css", "-i")).contains("X-Part: api", "css\n");
+    assertThat(get("/ui../main.py", "--path-as-is")).isEqualTo("shop  /ui../main.py -\n");
     assertThat(get("/plain/a/b")).isEqualTo("plain  /a/b /plain\n");
     assertThat(get("/healthz")).isEqualTo("api  /health -\n");
     assertThat(get("/other/x")).isEqualTo("plain  /inner/x -\n");
@@ -209,7 +211,12 @@ class LocationsIT {
   @Order(3)
   @Test
   void anotherAddressOfTheAppLosesNoRequest() {
-    operator.push(tree().withRaw("apps/api.yaml", API.formatted(", bind: port")));
+    // what nginx's http block needs for it comes with the site
+    operator.push(
+        tree()
+            .withRaw(
+                "apps/api.yaml",
+                API.formatted(", bind: port") + "  rate_limit: {rate: 1000r/s, burst: 1000}\n"));
     host.runScript(
         """
         cat >/root/ask.sh <<'END'

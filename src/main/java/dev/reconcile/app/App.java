@@ -261,13 +261,14 @@ public record App(
       statics().forEach(files -> own.put(files.location(), origin(SiteSection.STATIC)));
       for (Location location : locations()) {
         if (!(location.answer() instanceof Location.OfApp)) {
-          own.put(location.path(), location.origin());
+          location.claims().forEach(claim -> own.put(claim, location.origin()));
         }
       }
       RawLines raw = RawLines.of(keys, SiteSection.EXTRA);
       raw.directives().stream()
           .filter(line -> line.is("location"))
-          .forEach(line -> own.put(String.join(" ", line.parameters()), raw.place(line)));
+          .forEach(line ->
+              own.put(Location.claimed(String.join(" ", line.parameters())), raw.place(line)));
       return own;
     }
 
@@ -428,6 +429,16 @@ public record App(
             site.stream().flatMap(own -> own.serverNames().stream()),
             mounts.all().stream().flatMap(mount -> mount.names().stream()))
         .toList();
+  }
+
+  /** Returns the app's code and data, to which relative paths lead. */
+  StaticPaths staticPaths() {
+    return new StaticPaths(directory(), data);
+  }
+
+  /** Returns a path of this app's site that another app answers. */
+  public Mount mount(MountSection.Wish wish) {
+    return new Mount(name, site.orElseThrow(), staticPaths(), wish.location(), wish.statics());
   }
 
   /** Returns whether a server answers requests to the app. */

@@ -60,7 +60,7 @@ final class ErrorPagesKey implements PartKey {
           String uri =
               "/reconcile-error-%s/%s"
                   .formatted(
-                      Digest.of(file.path()).hex().substring(0, 8),
+                      Digest.of(part.app() + " " + file.path()).hex().substring(0, 8),
                       file.path().substring(file.path().lastIndexOf('/') + 1));
           for (String status : statuses(statuses)) {
             lines.page(status, "error_page " + status + " " + uri + ";");

@@ -19,6 +19,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -166,10 +168,10 @@ final class HostListening {
 
   /** Reports whether a file of nginx has the port for all IPv6 addresses already. */
   private boolean isOpen(int port) throws HostException {
-    String address = "[::]:" + port;
+    Predicate<String> isThere = Pattern.compile("\\[::]:" + port + "(?![0-9])").asPredicate();
     for (App app : apps) {
       Optional<String> live = facts.text(app.layout().site(), Limits.CONFIG_FILE);
-      if (live.stream().anyMatch(text -> text.contains(address))) {
+      if (live.stream().anyMatch(isThere)) {
         return true;
       }
     }

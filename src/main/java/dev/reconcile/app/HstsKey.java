@@ -44,7 +44,8 @@ final class HstsKey implements PartKey {
     if (part.keys().isOff(KEY)) {
       return;
     }
-    if (part.site().isClearlyWithout(SiteSection.TLS)
+    if (!part.site().has(SiteSection.MOUNT) // the other app's site has the certificate
+        && part.site().isClearlyWithout(SiteSection.TLS)
         && part.site().isClearlyWithout(RealIpKey.KEY)) {
       mistakes.error(
           part.keys().origin(KEY),

@@ -17,6 +17,8 @@ import java.util.List;
  */
 public record Location(
     String path, Answer answer, List<AccessLog> logs, Table keys, Origin origin) {
+  private static final String FIRST = "^~ ";
+
   public Location {
     logs = List.copyOf(logs);
   }
@@ -56,11 +58,35 @@ public record Location(
 
   /** Returns whether the location is a prefix that ends with a slash. */
   boolean isFolder() {
-    return path.startsWith("/") && path.endsWith("/");
+    return isPrefix(path) && path.endsWith("/");
+  }
+
+  private static boolean isPrefix(String path) {
+    return path.startsWith("/") || path.startsWith(FIRST);
+  }
+
+  /**
+   * Returns the parameters of a location that stands for a folder. nginx would take "/api" for the
+   * beginning of "/apiary", and "/ui../x" for a file beside the folder "ui".
+   */
+  static String folder(String path) {
+    return isPrefix(path) && !path.endsWith("/") ? path + "/" : path;
+  }
+
+  /** Returns the parameters by which nginx tells locations apart: "^~" makes no other location. */
+  static String claimed(String path) {
+    return path.startsWith(FIRST) ? path.substring(FIRST.length()) : path;
+  }
+
+  /** Returns the locations of nginx that this one takes. */
+  List<String> claims() {
+    return answer instanceof OfFiles files && !files.fallback().isEmpty()
+        ? List.of(claimed(path), "= " + word() + files.fallback())
+        : List.of(claimed(path));
   }
 
   /** Returns the path without nginx's modifier. */
-  String word() {
+  public String word() {
     return path.substring(path.indexOf(' ') + 1);
   }
 }

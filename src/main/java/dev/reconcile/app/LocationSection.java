@@ -39,7 +39,7 @@ final class LocationSection {
       Key.text("static", TextFormat.PLACE, "", "a directory or a file that nginx serves")
           .more("A relative path is a path of `data` or of the source.");
   static final Key<String> CACHE =
-      Key.text("cache", TextFormat.DURATION, "", "how long browsers keep the files of `static`")
+      Key.text("cache", TextFormat.AGE, "", "how long browsers keep the files of `static`")
           .otherwise("nginx's")
           .example("30d");
   static final Key<String> FALLBACK =
@@ -122,7 +122,8 @@ final class LocationSection {
     requires(keys, CACHE, STATIC);
     requires(keys, FALLBACK, STATIC);
     Location.Answer answer = answer(entry, keys, paths);
-    String path = answer instanceof Location.OfApp ? folder(entry.key()) : nginx(entry.key());
+    boolean isFolder = answer instanceof Location.OfApp || answer instanceof Location.OfFiles;
+    String path = isFolder ? Location.folder(entry.key()) : nginx(entry.key());
     return new Location(
         path,
         answer,
@@ -154,6 +155,11 @@ final class LocationSection {
     if (keys.has(REDIRECT)) {
       Optional<Value> redirect = keys.get(REDIRECT);
       Optional<String> to = redirect.flatMap(Table::textOf);
+      Table map = keys.table(REDIRECT);
+      if (to.isEmpty() && map.isSound() && !map.has(RedirectSection.TO)) {
+        mistakes.error(
+            keys.origin(REDIRECT), "Redirect without a target", "Add to: the path or the URL.");
+      }
       Redirect read =
           to.isPresent()
               ? new Redirect(to.get(), 301)
@@ -171,15 +177,15 @@ final class LocationSection {
           entry.keyOrigin(),
           "Files of a regular expression",
           "static needs a path, because nginx appends the rest of the path to the directory.");
+    } else if (entry.key().equals("= /")) {
+      mistakes.error(
+          entry.keyOrigin(),
+          "File at the path /",
+          "nginx sends no file for a path that ends with a slash. Redirect / to the file's path.");
     }
     String path = isFile || place.endsWith("/") ? place : place + "/";
     return new Location.OfFiles(
-        paths.of(nginx(entry.key()), path).keptFor(keys.get(CACHE)), keys.get(FALLBACK));
-  }
-
-  // nginx would take "/api" for the beginning of "/apiary", too.
-  static String folder(String path) {
-    return path.startsWith("/") && !path.endsWith("/") ? path + "/" : path;
+        paths.of(Location.folder(entry.key()), path).keptFor(keys.get(CACHE)), keys.get(FALLBACK));
   }
 
   private static String nginx(String path) {
@@ -192,15 +198,17 @@ final class LocationSection {
   }
 
   private void check(Location location, Map<String, Origin> taken, List<Static> statics) {
-    Origin first = taken.putIfAbsent(location.path(), location.origin());
-    if (first != null) {
-      mistakes.error(
-          location.origin(),
-          "Duplicate location",
-          "%s is declared in %s already. One path has one answer."
-              .formatted(location.path(), first.words()));
+    for (String claim : location.claims()) {
+      Origin first = taken.putIfAbsent(claim, location.origin());
+      if (first != null) {
+        mistakes.error(
+            location.origin(),
+            "Duplicate location",
+            "%s is declared in %s already. One path has one answer."
+                .formatted(claim, first.words()));
+      }
     }
-    if (statics.stream().anyMatch(files -> files.location().equals(location.path()))) {
+    if (statics.stream().anyMatch(files -> location.claims().contains(files.location()))) {
       mistakes.error(
           location.origin(),
           "Duplicate location",

@@ -124,6 +124,17 @@ final class LocationText {
   }
 
   /**
+   * Returns the lines of files of a mounted app, to which the settings of the mount apply.
+   *
+   * @param files the files, by a path of the site
+   */
+  Lines of(Mount mount, Static files) {
+    Inner inner = new Inner(mount.location(), files.location());
+    inner.serves(files);
+    return new Lines(List.of(inner.block()), List.of(inner.part));
+  }
+
+  /**
    * Returns raw lines in which the placeholder of the app has its address. nginx needs a colon
    * between the path of a socket and the path of a URL.
    */
@@ -162,10 +173,18 @@ final class LocationText {
     return folder.length() > 1 ? folder.substring(0, folder.length() - 1) : folder;
   }
 
+  // A mount that the app itself declares has paths of the app's own code and data. Its zones and
+  // pages are the app's in any case, so that two apps never define the same.
+  private Part part(Location location) {
+    boolean isOwn = app.mount().filter(wish -> wish.location().equals(location)).isPresent();
+    StaticPaths paths = isOwn ? app.staticPaths() : site.paths();
+    return new Part(app.name(), location.word(), location.keys(), site.site(), paths);
+  }
+
   /** A location that is being written. */
   private final class Inner {
     private final String path;
-    private final String raw;
+    private String raw;
     private final List<Directive> extra;
     private final PartLines part;
     private final boolean hasTimeout;
@@ -179,8 +198,7 @@ final class LocationText {
       this.path = path;
       this.raw = expanded(location.keys().get(SiteSection.EXTRA), address);
       this.extra = NginxConfig.parse("", raw).directives();
-      this.part =
-          PartKeys.add(site.location(location.word(), location.keys()), settings.ofLocation(extra));
+      this.part = PartKeys.add(part(location), settings.ofLocation(extra));
       this.hasTimeout = location.keys().has(TimeoutKey.KEY) || !site.get(TimeoutKey.KEY).isEmpty();
       if (location.answer() instanceof Location.OfFiles files
           && !(files.files().cache().isEmpty() && files.fallback().isEmpty())) {
@@ -197,6 +215,18 @@ final class LocationText {
       if (!methods.isEmpty()) {
         lines.add(
             "if ($request_method !~ ^(%s)$) { return 444; }".formatted(String.join("|", methods)));
+      }
+    }
+
+    // The raw lines of a location are for requests that reach the app.
+    void serves(Static files) {
+      raw = "";
+      lines.add("alias " + files.path() + ";");
+      if (!files.guard().isEmpty()) {
+        lines.add("disable_symlinks " + files.guard() + ";");
+      }
+      if (!files.cache().isEmpty()) {
+        lines.add("expires " + files.cache() + ";");
       }
     }
 
@@ -244,9 +274,7 @@ final class LocationText {
       StringBuilder text = new StringBuilder("location " + path + " {\n");
       lines.forEach(line -> text.append(INDENT).append(line).append('\n'));
       if (!raw.isBlank()) {
-        raw.stripTrailing()
-            .lines()
-            .forEach(line -> text.append(line.isBlank() ? "" : INDENT + line).append('\n'));
+        text.append(SiteTemplateModel.indented(raw)).append('\n');
       }
       return text.append('}').toString();
     }

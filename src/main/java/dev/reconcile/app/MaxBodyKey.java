@@ -31,6 +31,8 @@ final class MaxBodyKey implements PartKey {
 
   @Override
   public void add(Part part, PartLines lines) {
-    lines.line("client_max_body_size " + part.get(KEY) + ";");
+    if (!part.isSite()) { // the template of the site has it in its own place
+      lines.line("client_max_body_size " + part.get(KEY) + ";");
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.VisitorCheck;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A path of another app's site whose requests go to an app.
@@ -14,10 +15,12 @@ import java.util.List;
  *
  * @param on the app whose site it is
  * @param site that site
+ * @param paths the code and data of the app whose site it is
  * @param location the part of the site
  * @param statics the files of the app that nginx serves itself, by their path below the location
  */
-public record Mount(String on, App.Site site, Location location, List<Static> statics) {
+public record Mount(
+    String on, App.Site site, StaticPaths paths, Location location, List<Static> statics) {
   public Mount {
     statics = List.copyOf(statics);
   }
@@ -71,6 +74,25 @@ public record Mount(String on, App.Site site, Location location, List<Static> st
     return VisitorCheck.mounted(app.name(), on, probe);
   }
 
+  /** Returns the files of the app that nginx serves itself, by their paths of the site. */
+  Stream<Static> files() {
+    String prefix = prefix();
+    return statics.stream().map(one -> one.at(one.below(prefix)));
+  }
+
+  /** Returns the locations of nginx that the mount takes on the site. */
+  public List<String> claims() {
+    return Stream.concat(
+            Stream.of(Location.claimed(location.path())), files().map(Static::location))
+        .toList();
+  }
+
+  /** Returns whether all files of the app lie below the path of the mount. */
+  public boolean holdsFiles() {
+    String below = location.word();
+    return files().allMatch(one -> one.location().replaceAll("^= |\"", "").startsWith(below));
+  }
+
   /** Returns the names by which visitors reach the app. */
   public List<String> names() {
     return site.serverNames().stream().map(name -> name + location.word()).toList();
@@ -78,7 +100,7 @@ public record Mount(String on, App.Site site, Location location, List<Static> st
 
   /** Returns the path by which a visitor reaches a path of the app. */
   String visited(String path) {
-    if (!location.path().startsWith(ROOT)) {
+    if (location.path().startsWith("= ")) {
       return location.word();
     }
     return prefix().isEmpty() ? keepsPath() ? path : location.word() : prefix() + path;

@@ -121,18 +121,23 @@ final class MountResources {
     for (Map.Entry<String, List<Mount>> site : bySite.entrySet()) {
       App.Site other = site.getValue().getFirst().site();
       List<Directive> server = SiteHeaders.ofServer(other, reading);
-      Part whole = app.part(other);
+      Mount first = site.getValue().getFirst();
+      Part whole = Part.site(first.on(), other.keys(), first.paths());
       PartLines settings = PartKeys.add(whole, PartLines.ofSite(server, other.isEncrypted()));
       LocationText text = new LocationText(app, address, server, settings, whole, url(other));
       sites.add(
           new OnSite(
               site.getKey(),
               site.getValue(),
-              site.getValue().stream()
-                  .map(mount -> text.of(mount, upgrade(), connection()))
-                  .toList()));
+              site.getValue().stream().flatMap(mount -> lines(text, mount)).toList()));
     }
     return sites;
+  }
+
+  private Stream<LocationText.Lines> lines(LocationText text, Mount mount) {
+    return Stream.concat(
+        mount.files().map(files -> text.of(mount, files)),
+        Stream.of(text.of(mount, upgrade(), connection())));
   }
 
   private VisitedUrl url(App.Site other) {
@@ -148,8 +153,6 @@ final class MountResources {
             Map.of(
                 "from",
                 app.origin().file(),
-                "statics",
-                site.mounts().stream().flatMap(this::statics).toList(),
                 "beside",
                 PartLines.besideAll(site.parts()),
                 "locations",
@@ -158,14 +161,6 @@ final class MountResources {
         .map(message ->
             MaintenanceBlock.intoLocations(text, message, "reconcile_maintenance_" + app.name()))
         .orElse(text);
-  }
-
-  private Stream<Map<String, String>> statics(Mount mount) {
-    String below = mount.prefix();
-    return mount.statics().stream()
-        .map(files ->
-            Map.of(
-                "prefix", files.below(below), "directory", files.path(), "guard", files.guard()));
   }
 
   /**

@@ -88,7 +88,7 @@ public final class MountSection {
       SiteHttp.check(site.get(SiteSection.HTTP), site.origin(SiteSection.HTTP), mistakes);
     }
     Location.Answer answer = new Location.OfApp(name, mount.get(LocationSection.TO));
-    String path = LocationSection.folder(mount.get(PATH));
+    String path = Location.folder(mount.get(PATH));
     Location location =
         new Location(
             path,

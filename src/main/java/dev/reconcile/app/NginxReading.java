@@ -119,7 +119,7 @@ final class NginxReading {
     return paths;
   }
 
-  private static String absolute(String parameter) {
+  static String absolute(String parameter) {
     return parameter.startsWith("/") ? parameter : FOLDER + parameter;
   }
 

@@ -58,7 +58,8 @@ final class OtherServers {
         boolean isOfSites =
             line.is("include")
                 && NginxConflicts.FOLDERS.stream()
-                    .anyMatch(folder -> line.parameter().startsWith(folder + "/"));
+                    .anyMatch(
+                        folder -> NginxReading.absolute(line.parameter()).startsWith(folder + "/"));
         if (!isOfSites) {
           found.addAll(reading.included(List.of(line)));
         }

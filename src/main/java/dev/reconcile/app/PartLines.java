@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * the site, and a list that a key of the location changes is written again as a whole.
  */
 final class PartLines {
+  private static final List<String> HEADER_LINES =
+      List.of("add_header", "proxy_hide_header", "proxy_pass_header");
+
   private static final String ALL = "all";
   private static final String ALLOW = "allow";
   private static final String DENY = "deny";
@@ -184,10 +187,11 @@ final class PartLines {
   /** Returns the lines for the block of this part. */
   List<String> block() {
     List<String> all = new ArrayList<>(lines);
-    boolean losesHeaders = !isSite && hasRaw("add_header") && !lists.headers().isEmpty();
+    boolean losesHeaders =
+        !isSite && HEADER_LINES.stream().anyMatch(this::hasRaw) && !lists.headers().isEmpty();
     if (losesHeaders || !lists.headers().equals(outer.headers())) {
       lists.headers().values().forEach(all::addAll);
-      all.addAll(inherited("add_header", "proxy_hide_header", "proxy_pass_header"));
+      all.addAll(inherited(HEADER_LINES.toArray(String[]::new)));
     }
     if (!lists.pages().equals(outer.pages())) {
       all.addAll(lists.pages().values());

@@ -155,7 +155,8 @@ final class SiteChecks {
   }
 
   private static String value(String key) {
-    return PartKeys.isKey(key) ? PartKeys.SETTINGS : VALUES.getOrDefault(key, key);
+    boolean isSetting = PartKeys.isKey(key) && !key.equals(MaxBodyKey.KEY.name());
+    return isSetting ? PartKeys.SETTINGS : VALUES.getOrDefault(key, key);
   }
 
   // A template without the settings may still use the values of two of their keys.

@@ -81,7 +81,16 @@ final class SiteHeaders {
     own.stream()
         .filter(header -> !names.contains(key(header.words().get(1))))
         .forEach(header -> directives.add(header.text()));
-    directives.addAll(more);
+    boolean hasVersion = inner.stream().anyMatch(line -> line.is("proxy_http_version"));
+    for (Directive line : NginxConfig.parse("", String.join("\n", more)).directives()) {
+      boolean isWritten =
+          isHeader(line)
+              ? written.contains(key(line.words().get(1)))
+              : hasVersion && line.is("proxy_http_version");
+      if (!isWritten) {
+        directives.add(line.text());
+      }
+    }
     return directives;
   }
 

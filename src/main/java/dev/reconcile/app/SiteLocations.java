@@ -65,12 +65,12 @@ final class SiteLocations {
             .flatMap(each -> each.blocks().stream())
             .map(SiteTemplateModel::indented)
             .toList());
-    values.put(MOUNTS, site.parts().hasMounts() ? new Layout(app.name()).mounts() + "/*.conf" : "");
+    values.put(MOUNTS, new Layout(app.name()).mounts() + "/*.conf");
     values.put("has_root", site.locations().stream().anyMatch(SiteLocations::isRoot));
   }
 
   private static boolean isRoot(Location location) {
-    return location.path().equals("/");
+    return location.isFolder() && location.word().equals("/");
   }
 
   /**

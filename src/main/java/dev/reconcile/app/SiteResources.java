@@ -158,6 +158,10 @@ final class SiteResources {
     if (app.site().isPresent()) {
       texts.put(app.layout().site(), text(upstream));
     }
+    String http = httpText();
+    if (!http.isEmpty()) {
+      texts.put(SiteHttp.file(app.name()), http);
+    }
     return texts;
   }
 
@@ -228,21 +232,26 @@ final class SiteResources {
 
   // The file has the phase of sites, so that nginx reads both or neither.
   private void http() throws HostException, TemplateException {
-    List<String> lines = new ArrayList<>();
-    if (app.site().isPresent()) {
-      lines.addAll(http(app.site().get()));
-    }
-    lines.addAll(mounts.http(address));
-    if (!lines.isEmpty()) {
-      String text =
-          templates.render(
-              "http.conf", Map.of("from", app.origin().file(), "text", String.join("\n", lines)));
+    String text = httpText();
+    if (!text.isEmpty()) {
       add(
           FileKind.address(SiteHttp.file(app.name())),
           file(Content.of(text)),
           Role.SITE,
           List.of(SharedResources.RELOAD_NGINX));
     }
+  }
+
+  private String httpText() throws HostException, TemplateException {
+    List<String> lines = new ArrayList<>();
+    if (app.site().isPresent()) {
+      lines.addAll(http(app.site().get()));
+    }
+    lines.addAll(mounts.http(address));
+    return lines.isEmpty()
+        ? ""
+        : templates.render(
+            "http.conf", Map.of("from", app.origin().file(), "text", String.join("\n", lines)));
   }
 
   private List<String> http(App.Site site) throws HostException {

@@ -2,6 +2,7 @@
 package dev.reconcile.app;
 
 import dev.reconcile.host.NginxVersion;
+import dev.reconcile.kind.Key;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
 import java.util.ArrayList;
@@ -67,9 +68,8 @@ final class SiteTemplateModel {
     // directive.
     values.put("guarded", site.extra().contains("auth_request"));
     values.put("tls", tls.<Object>map(pair -> tls(pair, nginx, http2)).orElse(false));
-    SiteSection.UNCHANGED.forEach(key ->
-        values.put(
-            key.name(), settings.isPresent() && PartKeys.isKey(key.name()) ? "" : site.get(key)));
+    SiteSection.UNCHANGED.forEach(
+        key -> values.put(key.name(), settings.isPresent() && isSetting(key) ? "" : site.get(key)));
     values.put("directives", directives(settings.isPresent()));
     values.put(PartKeys.SETTINGS, settings.map(lines -> lines.server(List.of())).orElse(List.of()));
     values.put("methods", String.join("|", site.get(SiteSection.METHODS)));
@@ -158,6 +158,10 @@ final class SiteTemplateModel {
       logs.add(Map.of("path", log.path(), "format", format));
     }
     return logs;
+  }
+
+  private static boolean isSetting(Key<String> key) {
+    return PartKeys.isKey(key.name()) && !key.equals(MaxBodyKey.KEY);
   }
 
   // A template without the settings may still use the values of two of their keys.

@@ -34,6 +34,11 @@ public record Static(String location, String path, String guard, String cache) {
             : location.startsWith("\"") ? "\"" + prefix + location.substring(1) : prefix + location;
   }
 
+  /** Returns the same files at another location. */
+  Static at(String other) {
+    return new Static(other, path, guard, cache);
+  }
+
   /** Reports whether this is a single file. */
   boolean isFile() {
     return location.startsWith("= ");

@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param directory the directory of the app's code
  * @param data the data folders of the app
  */
-record StaticPaths(String directory, List<DataFolder> data) {
-  StaticPaths {
+public record StaticPaths(String directory, List<DataFolder> data) {
+  public StaticPaths {
     data = List.copyOf(data);
   }
 

@@ -103,10 +103,24 @@ final class MountReader {
           a site of its own.\
           """
               .formatted(on.get().balance().isPresent() ? wish.on() : name, name));
-    } else if (claim(wish.on(), wish.location())) {
-      mounts
-          .computeIfAbsent(name, _ -> new ArrayList<>())
-          .add(new Mount(wish.on(), on.get().site().get(), wish.location(), wish.statics()));
+    } else {
+      add(name, on.get().mount(wish));
+    }
+  }
+
+  private void add(String name, Mount mount) {
+    Location location = mount.location();
+    if (!mount.holdsFiles()) {
+      builder.error(
+          location.origin(),
+          "Files outside of a mount",
+          """
+          The site is that of %s, and a path of static of %s lies outside of %s. Begin it with \
+          that path, or leave out "to", so that the paths of static are below it.\
+          """
+              .formatted(mount.on(), name, location.word()));
+    } else if (mount.claims().stream().allMatch(path -> claim(mount.on(), path, location))) {
+      mounts.computeIfAbsent(name, _ -> new ArrayList<>()).add(mount);
     }
   }
 
@@ -126,14 +140,14 @@ final class MountReader {
     builder.error(origin, "Mount without effect", detail);
   }
 
-  private boolean claim(String site, Location location) {
-    Origin first = paths.putIfAbsent(site + " " + location.path(), location.origin());
-    if (first != null && !first.equals(location.origin())) {
+  private boolean claim(String site, String path, Location location) {
+    Origin first = paths.putIfAbsent(site + " " + path, location.origin());
+    if (first != null) {
       builder.error(
           location.origin(),
           "Path of two apps",
           "%s of the site of %s has an answer already (%s). One path has one answer."
-              .formatted(location.path(), site, first.words()));
+              .formatted(path, site, first.words()));
     }
     return first == null;
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Short names for desired resources: equal digests mean equal desired state. A digest contains the
@@ -27,8 +28,14 @@ final class Digests {
   private static final int BYTES = 16;
   private static final String FORMAT = "2:";
 
-  /** A line of the built-in site that depends on the host. */
-  private static final Pattern IPV6 = Pattern.compile("(?m)^    listen \\[::]:[0-9].*;\n");
+  /** Lines of the built-in site that depend on the host, or that every site has. */
+  private static final List<Pattern> OF_ALL =
+      Stream.of(
+              "(?m)^    listen \\[::]:[0-9].*;\n",
+              "(?m)^ +proxy_set_header X-Forwarded-Prefix \"\";\n",
+              "(?m)^\n    include /etc/nginx/reconcile/.*;\n")
+          .map(Pattern::compile)
+          .toList();
 
   private Digests() {}
 
@@ -94,14 +101,17 @@ final class Digests {
     return FORMAT + of(List.of(declared), "");
   }
 
-  // Neither maintenance nor a socket for IPv6 is a new revision: they do not end a quarantine.
+  // Neither maintenance nor a line that all sites have is a new revision that ends a quarantine.
   private static Declared served(Declared declared) {
     if (declared.role() == Role.SITE
         && declared.settled()
             instanceof FileKind.Spec(Content content, FileAttributes attributes)) {
       String text = content.text();
       String plain = MaintenanceBlock.isIn(text) ? MaintenanceBlock.without(text) : text;
-      String revision = IPV6.matcher(plain).replaceAll("");
+      String revision = plain;
+      for (Pattern line : OF_ALL) {
+        revision = line.matcher(revision).replaceAll("");
+      }
       return revision.equals(text)
           ? declared
           : new Declared(
