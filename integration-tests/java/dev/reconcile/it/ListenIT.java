@@ -163,6 +163,7 @@ class ListenIT {
     assertAnswers("plain", V4, V6);
   }
 
+  @Thorough
   @Test
   void oneSocketForBothFamiliesIsShared() {
     hand("listen [::]:80 ipv6only=off;");
@@ -172,6 +173,7 @@ class ListenIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void programThatHasThePortKeepsIt() {
     host.run("systemd-run", "--unit=holder", "python3", "/root/program.py");

@@ -86,8 +86,11 @@ class SiteEffectIT {
   @Test
   void aPrefixGivesItsFolderAndNothingBesideIt() {
     String folder = Layout.of("echo").directory() + "/static";
-    for (String prefix : List.of("/static/", "/static", "/st%61tic", "//static//")) {
-      for (String directory : List.of(folder + "/", folder)) {
+    boolean isComplete = Sampled.isComplete();
+    List<String> prefixes = List.of("/static", "/static/", "/st%61tic", "//static//");
+    for (String prefix : isComplete ? prefixes : prefixes.subList(0, 1)) {
+      List<String> directories = List.of(folder, folder + "/");
+      for (String directory : isComplete ? directories : directories.subList(0, 1)) {
         operator.converge(echo("static: {\"" + prefix + "\": " + directory + "}"));
         assertThat(get("/static/a.css")).as(prefix + " " + directory).isEqualTo("css\n");
         assertThat(get("/static")).startsWith("app /static\n");
@@ -214,7 +217,9 @@ class SiteEffectIT {
   void namesHaveRoomHoweverLongOrMany() {
     String file = "/etc/nginx/conf.d/reconcile-name-hash.conf";
     Random random = new Random(42);
-    for (int length : List.of(45, 46, 47, 63, 110, 111, 200)) {
+    boolean isComplete = Sampled.isComplete();
+    List<Integer> lengths = List.of(45, 46, 47, 63, 110, 111, 200);
+    for (int length : isComplete ? lengths : lengths.subList(1, 3)) {
       String name = letters(random, length - 12) + ".shop.example";
       String dotted = name.replaceAll("(.{60})(?=.)", "$1.").substring(0, length);
       operator.converge(tree().plain("shop", "").with("apps/shop.yaml", named(List.of(dotted))));
@@ -223,7 +228,8 @@ class SiteEffectIT {
           .isEqualTo(DesiredTree.ANSWER);
       assertThat(host.sh("test -e " + file).ok()).as("" + length).isEqualTo(length > 46);
     }
-    for (int count : List.of(10, 40, 80, 160, 400)) {
+    List<Integer> counts = List.of(10, 40, 80, 160, 400);
+    for (int count : isComplete ? counts : counts.subList(4, 5)) {
       List<String> names =
           IntStream.range(0, count)
               .mapToObj(i -> (i % 5 == 0 ? "*." : "") + letters(random, 5 + i % 17) + ".example")
