@@ -164,6 +164,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void whoHasRehearsedGetsTheRealOne() {
     operator.converge(
@@ -194,6 +195,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void anotherNameExtendsTheCertificateAndRenewalIsServed() {
     operator.converge(tree("more", "more.test", acme()));

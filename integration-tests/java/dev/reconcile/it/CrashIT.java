@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Runs that end at each single call that changes the live host; one more run completes them. */
 class CrashIT {
   /** Every instant is tried with {@code -Dreconcile.every=1}; that takes long. */
-  private static final int EVERY = Integer.getInteger("reconcile.every", 24);
+  private static final int EVERY = Integer.getInteger("reconcile.every", 48);
 
   /** There are many more system calls than calls of the host; the unit tests try them in a tree. */
   private static final int EVERY_SYSTEM_CALL = 3 * EVERY;
@@ -52,7 +52,7 @@ class CrashIT {
       """;
 
   /** Odd, so that both modes occur. */
-  private static final int EVERY_BUILD = EVERY == 1 ? 1 : 5;
+  private static final int EVERY_BUILD = EVERY == 1 ? 1 : 8;
 
   /** System calls that remove two old backups and their trees. */
   private static final int MOST_REMOVALS = 40;

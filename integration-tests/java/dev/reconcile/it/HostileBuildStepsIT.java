@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Build steps that try what they should not. */
+@Thorough
 class HostileBuildStepsIT {
   /** Tries all that it can think of, and has the app tell how it went. */
   private static final String PROBE =

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * Files that Git LFS keeps: fetched by git-lfs without any right, or not at all, and never a
  * pointer.
  */
+@Thorough
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LfsIT {
   private static final DesiredTree BASE = DesiredTree.of("quiet");

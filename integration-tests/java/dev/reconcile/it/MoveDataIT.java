@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** Data of an app that was set up by hand, in the directory that a run takes over. */
+@Thorough
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MoveDataIT {
   /** Lists the posts of two databases, one of them in a folder. */

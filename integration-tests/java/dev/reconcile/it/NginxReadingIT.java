@@ -125,6 +125,7 @@ class NginxReadingIT {
     host.run("rm", "/etc/nginx/sites-enabled/by-hand");
   }
 
+  @Thorough
   @Test
   void whatSitesDefineHasRoomHoweverLong() {
     String file = "/etc/nginx/conf.d/00-reconcile-hash.conf";

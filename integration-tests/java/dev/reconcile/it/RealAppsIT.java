@@ -225,6 +225,7 @@ class RealAppsIT {
     assertThat(operator.page("clock")).contains("\"visits\":1");
   }
 
+  @Thorough
   @Test
   void appWithPostgresql() throws IOException {
     succeed(

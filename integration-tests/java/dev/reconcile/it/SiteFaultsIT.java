@@ -264,6 +264,7 @@ class SiteFaultsIT {
     host.runScript("ln -s /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default");
   }
 
+  @Thorough
   @Test
   void certificateThatNginxHasInMemoryIsOld() {
     host.makeCertificate("safe.test");
@@ -278,6 +279,7 @@ class SiteFaultsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void filesThatNginxHasNotReadSinceTheyWereMended() {
     host.runScript(
