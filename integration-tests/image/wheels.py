@@ -30,7 +30,9 @@ class Distribution:
         self.package, self.depends = (field(deb, name) for name in ("Package", "Depends"))
         subprocess.run(["dpkg-deb", "-x", deb, folder], check=True)
         self.root = pathlib.Path(folder, "usr/lib/python3/dist-packages")
-        (self.info,) = self.root.glob("*-info")
+        self.info = next(self.root.glob("*-info"), None)
+        if self.info is None:  # python3-tz of Debian 13
+            return
         sources = [self.info / name for name in ("METADATA", "PKG-INFO")]
         self.metadata = next(path for path in sources if path.exists()).read_text()
         self.name, self.version = (header(self.metadata, name) for name in ("Name", "Version"))
@@ -108,6 +110,7 @@ def write_wheel(distribution, names, output):
 def main(output, debs):
     with tempfile.TemporaryDirectory() as scratch:
         found = [Distribution(deb, f"{scratch}/{number}") for number, deb in enumerate(debs)]
+        found = [each for each in found if each.info]
         names = ELSEWHERE | {each.package: each.name for each in found}
         for each in found:
             write_wheel(each, names, output)

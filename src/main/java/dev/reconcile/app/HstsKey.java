@@ -88,10 +88,11 @@ final class HstsKey implements PartKey {
       String age = part.get(KEY).flatMap(Table::textOf).orElse(hsts.get(MAX_AGE));
       lines.header(
           HEADER,
-          "max-age="
-              + age(age).toSeconds()
-              + (hsts.get(SUBDOMAINS) ? "; includeSubDomains" : "")
-              + (hsts.get(PRELOAD) ? "; preload" : ""));
+          "max-age=%d%s%s"
+              .formatted(
+                  age(age).toSeconds(),
+                  hsts.get(SUBDOMAINS) ? "; includeSubDomains" : "",
+                  hsts.get(PRELOAD) ? "; preload" : ""));
     }
   }
 }

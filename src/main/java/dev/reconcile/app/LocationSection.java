@@ -147,6 +147,12 @@ final class LocationSection {
       return new Location.OfApp(keys.get(APP), keys.get(TO));
     }
     if (keys.has(PROXY)) {
+      if (entry.key().startsWith("~") && hasPath(keys.get(PROXY))) {
+        mistakes.error(
+            keys.origin(PROXY),
+            "Path behind a regular expression",
+            "nginx cannot replace the path of a regular expression. Leave out that of the URL.");
+      }
       return new Location.OfServer(keys.get(PROXY));
     }
     if (keys.has(STATIC)) {
@@ -169,6 +175,13 @@ final class LocationSection {
     return new Location.OfSite();
   }
 
+  private static boolean hasPath(String url) {
+    String socket = "http://unix:";
+    return url.startsWith(socket)
+        ? url.indexOf(':', socket.length()) >= 0
+        : url.indexOf('/', url.indexOf("//") + 2) >= 0;
+  }
+
   private Location.Answer files(Value.Entry entry, Table keys, StaticPaths paths) {
     String place = keys.get(STATIC);
     boolean isFile = entry.key().startsWith("= ");
@@ -189,11 +202,9 @@ final class LocationSection {
   }
 
   private static String nginx(String path) {
+    int blank = path.indexOf(' ') + 1;
     return path.startsWith("~")
-        ? path.substring(0, path.indexOf(' ') + 1)
-            + "\""
-            + path.substring(path.indexOf(' ') + 1)
-            + "\""
+        ? "%s\"%s\"".formatted(path.substring(0, blank), path.substring(blank))
         : path;
   }
 

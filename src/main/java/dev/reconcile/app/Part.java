@@ -37,9 +37,15 @@ record Part(String app, String location, Table keys, Table site, StaticPaths pat
 
   /** Returns the folders and files that nginx hands out for the keys of the site. */
   Stream<String> served() {
+    Stream<String> ofLocations =
+        site.table(SiteSection.LOCATIONS).map().entries().stream()
+            .map(entry -> Table.of(entry.value()).get(LocationSection.STATIC))
+            .filter(path -> !path.isEmpty());
     Stream<String> statics =
-        site.table(SiteSection.STATIC).map().entries().stream()
-            .flatMap(entry -> StaticDecoder.path(entry.value()).stream())
+        Stream.concat(
+                site.table(SiteSection.STATIC).map().entries().stream()
+                    .flatMap(entry -> StaticDecoder.path(entry.value()).stream()),
+                ofLocations)
             .map(path -> paths.of("", path).path())
             .map(path -> path.endsWith("/") ? path : path + "/");
     String root = site.get(SiteSection.ROOT);
