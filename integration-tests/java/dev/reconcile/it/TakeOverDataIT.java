@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** Folders made by hand, in which apps keep data and other services run: not moved away unsaid. */
+@Thorough
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TakeOverDataIT {
   /** Answers with what is in its database, a plain file here. */
