@@ -115,7 +115,8 @@ final class GeneratedStatesTest {
   private LocalHost host(String name) throws Exception {
     Path root = Files.createDirectory(temp.resolve(name));
     Files.createDirectories(root.resolve("etc/nginx/sites-enabled"));
-    Files.writeString(root.resolve("etc/nginx/sites-enabled/default"), "server { listen 80; }\n");
+    Files.writeString(
+        root.resolve("etc/nginx/sites-enabled/default"), "server { listen 80; listen [::]:80; }\n");
     return new LocalHost(root, new ProcessRunner(), "run", List.of());
   }
 
